@@ -1,0 +1,305 @@
+/* Commands that ask a running daemon over its admin socket. */
+#include "hangatctl/remote.h"
+#include "hangatctl/ctl.h"
+#include "json/write.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+void remote_path(const struct remote *r, const char *name, struct buf *out)
+{
+	if (r->socket != NULL) {
+		buf_addz(out, r->socket);
+		return;
+	}
+	const char *env = getenv("STATE_DIRECTORY");
+	const char *dir = r->state != NULL              ? r->state
+			  : env != NULL && *env != '\0' ? env
+							: HG_STATEDIR;
+	buf_addf(out, "%s/%s", dir, name);
+}
+
+struct client *remote_open(const struct remote *r, const char *name)
+{
+	struct buf path = { 0 };
+	struct err e = ERR_NONE;
+	remote_path(r, name, &path);
+	struct client *c = client_open(path.p, &e);
+	if (c == NULL)
+		(void)ctl_fail("%s; is hangatd running? Its state directory "
+			       "is given with --state",
+		    e.text);
+	buf_clear(&path);
+	return c;
+}
+
+json_t *remote_ask(const struct remote *r, struct str request)
+{
+	enum { ANSWER_MS = 30000 };
+	struct err e = ERR_NONE;
+	struct client *c = remote_open(r, "admin.sock");
+	if (c == NULL)
+		return NULL;
+	json_t *answer = NULL, *result = NULL;
+	if (client_send(c, request, &e) == 0)
+		answer = client_receive(c, ANSWER_MS, &e);
+	const char *message =
+	    json_string_value(json_object_get(answer, "message"));
+	if (answer == NULL)
+		(void)ctl_fail("%s", e.text);
+	else if (message != NULL)
+		(void)ctl_fail("%s", message);
+	else
+		result = json_incref(json_object_get(answer, "result"));
+	json_decref(answer);
+	client_close(c);
+	return result;
+}
+
+static void write_request(
+    struct buf *out, const char *type, const char *key, const char *value)
+{
+	struct json_out o = { out, false };
+	json_out_object(&o, NULL);
+	json_out_text(&o, "type", type);
+	if (key != NULL)
+		json_out_text(&o, key, value);
+	json_out_close(&o, '}');
+}
+
+/* Ask with at most one argument. */
+static json_t *ask(const struct remote *r, const char *type, const char *key,
+    const char *value)
+{
+	struct buf request = { 0 };
+	write_request(&request, type, key, value);
+	json_t *result = remote_ask(r, buf_str(&request));
+	buf_clear(&request);
+	return result;
+}
+
+static void print_json(const json_t *json)
+{
+	char *text = json_dumps(json, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	puts(text != NULL ? text : "null");
+	free(text);
+}
+
+/* Options that all these commands have; false: usage was said. */
+static bool options(int argc, char **argv, struct remote *r, bool *flag)
+{
+	static const struct option known[] = { { "state", required_argument,
+						   NULL, 's' },
+		{ "socket", required_argument, NULL, 'S' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "yes", no_argument, NULL, 'j' }, { 0 } };
+	int c;
+	*r = (struct remote){ 0 };
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == 's')
+			r->state = optarg;
+		else if (c == 'S')
+			r->socket = optarg;
+		else if (c == 'j')
+			*flag = true;
+		else
+			return false;
+	}
+	return true;
+}
+
+static long long number(const json_t *json, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(json, key));
+}
+
+static const char *text(const json_t *json, const char *key)
+{
+	const char *z = json_string_value(json_object_get(json, key));
+	return z != NULL ? z : "";
+}
+
+int cmd_status(int argc, char **argv)
+{
+	struct remote r;
+	bool as_json = false;
+	if (!options(argc, argv, &r, &as_json) || optind != argc)
+		return ctl_usage("status", false);
+	json_t *s = ask(&r, "status", NULL, NULL);
+	if (s == NULL)
+		return CTL_FAILED;
+	const json_t *rules = json_object_get(s, "rules");
+	const json_t *errors = json_object_get(rules, "errors");
+	if (as_json) {
+		print_json(s);
+	} else {
+		printf("hangatd %s, up %lld s\n", text(s, "version"),
+		    number(s, "up_ms") / 1000);
+		printf("rules: %lld files, %lld languages, %lld intents, "
+		       "%lld patterns%s\n",
+		    number(rules, "files"), number(rules, "languages"),
+		    number(rules, "intents"), number(rules, "patterns"),
+		    json_is_true(json_object_get(rules, "jit"))
+			? ""
+			: " (no JIT: tight limits)");
+		if (number(rules, "quarantined") > 0)
+			printf("patterns set aside for hitting their limit: "
+			       "%lld\n",
+			    number(rules, "quarantined"));
+		if (errors != NULL)
+			printf("the last reload FAILED, the rules before it "
+			       "are in use:\n%s\n",
+			    json_string_value(errors));
+		printf("connections %lld, agents %lld, waiting %lld, open "
+		       "tickets %lld, writes pending %lld\n",
+		    number(s, "connections"), number(s, "agents"),
+		    number(s, "waiting"), number(s, "open_tickets"),
+		    number(s, "writes_pending"));
+		const char *key;
+		json_t *v;
+		json_object_foreach (json_object_get(s, "counters"), key, v)
+			printf("  %-18s %lld\n", key,
+			    (long long)json_integer_value(v));
+	}
+	json_decref(s);
+	return CTL_OK;
+}
+
+int cmd_reload(int argc, char **argv)
+{
+	struct remote r;
+	bool ignored;
+	if (!options(argc, argv, &r, &ignored) || optind != argc)
+		return ctl_usage("reload", false);
+	json_t *a = ask(&r, "reload", NULL, NULL);
+	if (a == NULL)
+		return CTL_FAILED;
+	int code = CTL_OK;
+	if (!json_is_true(json_object_get(a, "ok"))) {
+		fprintf(stderr, "%s\n", text(a, "errors"));
+		code = ctl_fail("not loaded; the old rules stay in use");
+	} else {
+		puts(json_is_true(json_object_get(a, "changed"))
+			 ? "rules loaded"
+			 : "rules are unchanged");
+	}
+	json_decref(a);
+	return code;
+}
+
+int cmd_tickets(int argc, char **argv)
+{
+	struct remote r;
+	bool as_json = false;
+	if (!options(argc, argv, &r, &as_json) || optind != argc)
+		return ctl_usage("tickets", false);
+	json_t *list = ask(&r, "tickets", NULL, NULL);
+	if (list == NULL)
+		return CTL_FAILED;
+	if (as_json)
+		print_json(list);
+	size_t i;
+	json_t *t;
+	json_array_foreach (list, i, t)
+		if (!as_json)
+			printf("%-8s %-8s %-7s %-7s %4lld s  %-12s %s\n",
+			    text(t, "ticket"), text(t, "state"),
+			    text(t, "priority"), text(t, "reason"),
+			    number(t, "waited_ms") / 1000, text(t, "agent"),
+			    text(t, "conversation"));
+	if (!as_json && json_array_size(list) == 0)
+		puts("nobody waits");
+	json_decref(list);
+	return CTL_OK;
+}
+
+static void print_agents(const json_t *list)
+{
+	size_t i;
+	json_t *a;
+	json_array_foreach (list, i, a)
+		printf("%-24s %s%s\n", text(a, "name"),
+		    json_is_true(json_object_get(a, "disabled")) ? "disabled"
+								 : "enabled",
+		    json_is_true(json_object_get(a, "signed_in"))
+			? ", signed in"
+			: "");
+	if (json_array_size(list) == 0)
+		puts("no agents; add one with: hangatctl agents add NAME");
+}
+
+int cmd_agents(int argc, char **argv)
+{
+	static const struct {
+		const char *verb, *type;
+		bool name;
+	} verbs[] = {
+		{ "list", "agent_list", false },
+		{ "add", "agent_add", true },
+		{ "token", "agent_token", true },
+		{ "disable", "agent_disable", true },
+	};
+	struct remote r;
+	bool ignored;
+	if (!options(argc, argv, &r, &ignored) || optind == argc)
+		return ctl_usage("agents", false);
+	size_t i = 0;
+	while (i < HG_COUNT(verbs) && strcmp(verbs[i].verb, argv[optind]) != 0)
+		i++;
+	if (i == HG_COUNT(verbs) || optind + 1 + verbs[i].name != argc)
+		return ctl_usage("agents", false);
+	json_t *a = ask(&r, verbs[i].type, verbs[i].name ? "name" : NULL,
+	    verbs[i].name ? argv[optind + 1] : NULL);
+	if (a == NULL)
+		return CTL_FAILED;
+	if (!verbs[i].name) {
+		print_agents(a);
+	} else if (json_object_get(a, "token") != NULL) {
+		fprintf(stderr,
+		    "The token of \"%s\", shown only now; keep it "
+		    "in a file of mode 0600:\n",
+		    text(a, "name"));
+		puts(text(a, "token"));
+	} else {
+		printf("\"%s\" is disabled\n", text(a, "name"));
+	}
+	json_decref(a);
+	return CTL_OK;
+}
+
+int cmd_export(int argc, char **argv)
+{
+	struct remote r;
+	bool ignored;
+	if (!options(argc, argv, &r, &ignored) || optind + 1 != argc)
+		return ctl_usage("export", false);
+	json_t *a = ask(&r, "export", "customer", argv[optind]);
+	if (a == NULL)
+		return CTL_FAILED;
+	print_json(a);
+	json_decref(a);
+	return CTL_OK;
+}
+
+int cmd_forget(int argc, char **argv)
+{
+	struct remote r;
+	bool yes = false;
+	if (!options(argc, argv, &r, &yes) || optind + 1 != argc)
+		return ctl_usage("forget", false);
+	if (!yes) {
+		printf("Erase all that is stored of %s? This cannot be "
+		       "undone. [y/N] ",
+		    argv[optind]);
+		(void)fflush(stdout); /* the answer will show */
+		int c = getchar();
+		if (c != 'y' && c != 'Y')
+			return ctl_fail("nothing was erased");
+	}
+	json_t *a = ask(&r, "forget", "customer", argv[optind]);
+	if (a == NULL)
+		return CTL_FAILED;
+	printf("%s is forgotten\n", argv[optind]);
+	json_decref(a);
+	return CTL_OK;
+}

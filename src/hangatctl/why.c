@@ -1,0 +1,165 @@
+/* `why`: how a message is read, which intents fit and what was decided, in
+ * words for a rule author. */
+#include "base/utf8.h"
+#include "hangatctl/ctl.h"
+
+#include <getopt.h>
+
+static const char *text_of(const json_t *json, const char *key)
+{
+	const char *z = json_string_value(json_object_get(json, key));
+	return z != NULL ? z : "";
+}
+
+static double number_of(const json_t *json, const char *key)
+{
+	return json_number_value(json_object_get(json, key));
+}
+
+static void print_pattern(const char *label, const json_t *p)
+{
+	printf("    %s \"%s\" (%s:%lld, weight %.2f)", label,
+	    text_of(p, "pattern"), text_of(p, "file"),
+	    (long long)json_integer_value(json_object_get(p, "line")),
+	    number_of(p, "weight"));
+	if (json_object_get(p, "matched") != NULL)
+		printf(" matched \"%s\"", text_of(p, "matched"));
+	putchar('\n');
+}
+
+static void print_candidate(const json_t *c)
+{
+	size_t i;
+	json_t *p;
+	printf("  %-24s %.3f  (%.0f%% of the words explained)\n",
+	    text_of(c, "intent"), number_of(c, "confidence"),
+	    100 * number_of(c, "explained"));
+	json_array_foreach (json_object_get(c, "evidence"), i, p)
+		print_pattern("pattern", p);
+	if (json_object_get(c, "veto") != NULL)
+		print_pattern("vetoed by", json_object_get(c, "veto"));
+}
+
+static void print_why(const json_t *why)
+{
+	size_t i;
+	json_t *v;
+	printf("normal form: %s\n", text_of(why, "normal"));
+	json_array_foreach (json_object_get(why, "rewritten"), i, v)
+		printf("  \"%s\" read as \"%s\"\n", text_of(v, "from"),
+		    text_of(v, "to"));
+	printf("language: %s (pack %s)\n", text_of(why, "lang"),
+	    text_of(why, "pack"));
+	printf("mood: %s %.2f\n", text_of(why, "mood"),
+	    number_of(why, "mood_strength"));
+	printf("candidates:\n");
+	json_array_foreach (json_object_get(why, "candidates"), i, v)
+		print_candidate(v);
+	const json_t *t = json_object_get(why, "thresholds");
+	printf("thresholds: answer from %.2f, clarify from %.2f, margin "
+	       "%.2f\n",
+	    number_of(t, "answer"), number_of(t, "clarify"),
+	    number_of(t, "margin"));
+	printf("decided by: %s\n", text_of(why, "stage"));
+}
+
+/* Why an intent did not win: each of its patterns, tried alone. */
+static int print_why_not(
+    struct ctl_talk *t, const char *name, const char *text, const char *won)
+{
+	const struct pack *pack = ruleset_pack(t->rs, t->c.lang);
+	const struct intent *intent = pack_intent(pack, name);
+	if (intent == NULL)
+		return ctl_fail("--not %s: language \"%s\" has no such intent",
+		    name, pack->lang);
+	struct arena a = { 0 };
+	struct norm norm;
+	struct span span;
+	size_t hits = 0;
+	printf("why not %s:\n", name);
+	match_scratch_begin(t->scratch, t->rs, 0);
+	norm_make(&norm, &a, str_of(text), &pack->lexicon);
+	for (size_t i = 0; i < intent->n_patterns; i++) {
+		const struct pattern *p = &intent->patterns[i];
+		if (pattern_find(t->scratch, p, norm.text, 0, &span) != 1)
+			continue;
+		hits++;
+		printf("  pattern \"%s\" (%s:%d) matched\n", p->source,
+		    p->place.path, p->place.pos.line);
+	}
+	if (hits == 0)
+		printf("  none of its %zu patterns matches the normal form\n",
+		    intent->n_patterns);
+	for (size_t i = 0; i < intent->n_unless; i++) {
+		const struct pattern *p = &intent->unless[i];
+		if (pattern_find(t->scratch, p, norm.text, 0, &span) == 1)
+			printf("  vetoed by unless \"%s\" (%s:%d)\n", p->source,
+			    p->place.path, p->place.pos.line);
+	}
+	if (hits > 0)
+		printf("  the answer went to %s\n", won);
+	arena_clear(&a);
+	return CTL_OK;
+}
+
+static int explain(struct ctl_talk *t, const char *text, const char * not )
+{
+	struct buf clean = { 0 };
+	utf8_add_clean(&clean, str_of(text));
+	struct talk_event ev = { TALK_MESSAGE, buf_str(&clean), NULL };
+	struct step step = { 0 };
+	int code = CTL_OK;
+	ctl_talk_step(t, &ev, &step);
+	struct json_pos at;
+	struct err e = ERR_NONE;
+	enum { DEPTH = 8 };
+	json_t *why = json_parse(buf_str(&step.reply.why), DEPTH, &at, &e);
+	if (why != NULL) {
+		print_why(why);
+		printf("decision: %s %s, confidence %.3f%s%s\n",
+		    decision_name(step.reply.decision), step.reply.intent,
+		    step.reply.confidence,
+		    step.opens_ticket ? ", opens a ticket: " : "",
+		    step.opens_ticket ? reason_name(step.reason) : "");
+		printf("reply: %s\n", step.reply.text.p);
+	} else {
+		code = ctl_fail("%s", e.text);
+	}
+	if (code == CTL_OK && not != NULL)
+		code = print_why_not(t, not, clean.p, step.reply.intent);
+	json_decref(why);
+	step_clear(&step);
+	buf_clear(&clean);
+	return code;
+}
+
+int cmd_why(int argc, char **argv)
+{
+	static const struct option options[] = { { "rules", required_argument,
+						     NULL, 'r' },
+		{ "not", required_argument, NULL, 'n' }, { 0 } };
+	struct ctl_dirs dirs = { .n = 0 };
+	const char *not = NULL;
+	int c, code;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'r')
+			ctl_dirs_add(&dirs, optarg);
+		else if (c == 'n')
+			not = optarg;
+		else
+			return ctl_usage("why", false);
+	}
+	if (optind + 1 != argc)
+		return ctl_usage("why", false);
+	struct diags diags = { 0 };
+	struct ruleset *rs = ctl_rules(&dirs, &diags, true, &code);
+	diags_clear(&diags);
+	if (rs == NULL)
+		return code;
+	struct ctl_talk t;
+	ctl_talk_init(&t, rs);
+	code = explain(&t, argv[optind], not );
+	ctl_talk_clear(&t);
+	ruleset_unref(&rs);
+	return code;
+}

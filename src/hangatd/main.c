@@ -1,0 +1,221 @@
+/* hangatd: options, rules, lock, store, hub, listeners, loop. */
+#include "base/buf.h"
+#include "hangatd/config.h"
+#include "hangatd/versions.h"
+#include "net/loop.h"
+#include "sys/files.h"
+#include "sys/log.h"
+#include "sys/notify.h"
+#include "sys/socket.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+enum { EXIT_BAD_CONFIG = 78, CACHE_MS = 10 * 60 * 1000 };
+
+static int help(void)
+{
+	puts("usage: hangatd [OPTION]...\n"
+	     "The customer-service chatbot daemon.\n\n"
+	     "  -c FILE                   read a config file\n"
+	     "  -t                        test config and rules, then exit\n"
+	     "  --rules DIR               rule directory; may be repeated, "
+	     "later ones override\n"
+	     "  --state DIR               database, sockets and lock\n"
+	     "  --tcp HOST:PORT|off       default 127.0.0.1:4264\n"
+	     "  --unix PATH|off           default STATE/hangat.sock\n"
+	     "  --log-format text|json\n"
+	     "  --log-level error|warn|info|debug\n"
+	     "  --lease-s N               an agent's claim, default 60\n"
+	     "  --max-connections N       default 10000\n"
+	     "  --max-per-address N       default 100; loopback is exempt\n"
+	     "  --messages-per-minute N   per connection, default 0: no limit\n"
+	     "  --version                 versions of the libraries loaded\n\n"
+	     "Report bugs to: <" PACKAGE_BUGREPORT ">");
+	return EXIT_SUCCESS;
+}
+
+static struct ruleset *load_rules(const struct config *c)
+{
+	struct file_set set;
+	struct err e = ERR_NONE;
+	struct diags diags = { 0 };
+	struct buf line = { 0 };
+	if (file_set_read(
+		&set, (const char *const *)c->rules, c->n_rules, &e) != 0) {
+		fprintf(stderr, "hangatd: %s\n", e.text);
+		return NULL;
+	}
+	struct ruleset *rs = ruleset_compile(set.v, set.n, &diags);
+	for (size_t i = 0; rs == NULL && i < diags.n; i++) {
+		buf_reset(&line);
+		diag_print(&diags.v[i], &line);
+		fprintf(stderr, "%s\n", line.p);
+	}
+	file_set_clear(&set);
+	diags_clear(&diags);
+	buf_clear(&line);
+	return rs;
+}
+
+/* As many descriptors as connections may need, and some for ourselves. */
+static void raise_limits(int64_t max_connections)
+{
+	struct rlimit r;
+	rlim_t want = (rlim_t)max_connections + 64;
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= want)
+		return;
+	r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
+	if (setrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur < want)
+		log_line(LOG_WARN, "main",
+		    "descriptors=%llu allow fewer than max_connections=%lld",
+		    (unsigned long long)r.rlim_cur, (long long)max_connections);
+}
+
+static void say_listening(const char *kind, const char *where, int fd)
+{
+	struct sockaddr_in in;
+	socklen_t n = sizeof(in);
+	if (getsockname(fd, (struct sockaddr *)&in, &n) == 0 &&
+	    in.sin_family == AF_INET)
+		printf("listening %s %.*s:%d\n", kind,
+		    (int)(strrchr(where, ':') - where), where,
+		    ntohs(in.sin_port));
+	else
+		printf("listening %s %s\n", kind, where);
+}
+
+static int listen_all(struct loop *l, const struct config *c, struct err *e)
+{
+	enum { PUBLIC_MODE = 0660, ADMIN_MODE = 0600 };
+	if (strcmp(c->tcp, "off") != 0) {
+		int fd = socket_listen_tcp(c->tcp, e);
+		if (fd < 0)
+			return -1;
+		say_listening("tcp", c->tcp, fd);
+		if (loop_listen(l, fd, DOOR_PUBLIC, e) != 0)
+			return -1;
+	}
+	if (strcmp(c->unix_path, "off") != 0) {
+		int fd = socket_listen_unix(c->unix_path, PUBLIC_MODE, e);
+		if (fd < 0)
+			return -1;
+		say_listening("unix", c->unix_path, fd);
+		if (loop_listen(l, fd, DOOR_PUBLIC, e) != 0)
+			return -1;
+	}
+	int fd = socket_listen_unix(c->admin_path, ADMIN_MODE, e);
+	if (fd < 0)
+		return -1;
+	say_listening("admin", c->admin_path, fd);
+	return loop_listen(l, fd, DOOR_ADMIN, e);
+}
+
+static struct hub *open_hub(
+    const struct config *c, struct ruleset *rs, struct err *e)
+{
+	struct buf path = { 0 };
+	struct store_start start;
+	buf_addf(&path, "%s/hangat.db", c->state);
+	struct store *store = store_open(path.p, &start, e);
+	buf_clear(&path);
+	if (store == NULL) {
+		ruleset_unref(&rs);
+		return NULL;
+	}
+	struct hub_config config = {
+		.rule_dirs = (const char *const *)c->rules,
+		.n_rule_dirs = c->n_rules,
+		.lease_ms = c->lease_s * 1000,
+		.forget_cache_ms = CACHE_MS,
+		.messages_per_minute = (int)c->messages_per_minute,
+	};
+	struct hub *hub = hub_new(&config, store, &start, rs, e);
+	store_start_clear(&start);
+	return hub;
+}
+
+static int serve(const struct config *c, struct ruleset *rs, struct err *e)
+{
+	bool held;
+	int lock = state_lock(c->state, &held, e);
+	if (lock < 0) {
+		ruleset_unref(&rs);
+		return -1;
+	}
+	raise_limits(c->max_connections);
+	int bad = -1;
+	struct loop *l = NULL;
+	struct hub *hub = open_hub(c, rs, e);
+	if (hub == NULL)
+		goto out;
+	struct loop_config limits = { (int)c->max_connections,
+		(int)c->max_per_address };
+	l = loop_new(
+	    &limits, hub, (const char *const *)c->rules, c->n_rules, e);
+	if (l == NULL || listen_all(l, c, e) != 0)
+		goto out;
+	puts("ready");
+	if (fflush(stdout) != 0)
+		log_line(LOG_WARN, "main", "stdout cannot be written");
+	notify_manager("READY=1");
+	loop_run(l);
+	(void)unlink(c->admin_path); /* a stale one is cleared at start too */
+	if (strcmp(c->unix_path, "off") != 0)
+		(void)unlink(c->unix_path); /* likewise */
+	bad = 0;
+out:
+	loop_free(l);
+	hub_free(hub);
+	close(lock);
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	struct config c;
+	struct err e = ERR_NONE;
+	int code = config_read(&c, argc, argv);
+	if (code == 0 && c.show_help)
+		code = help();
+	else if (code == 0 && c.show_version)
+		versions_print();
+	if (code != 0 || c.show_help || c.show_version) {
+		config_clear(&c);
+		return code;
+	}
+	int level = log_level_from_name(c.log_level);
+	if (level < 0) {
+		fprintf(stderr,
+		    "hangatd: log level \"%s\": write error, "
+		    "warn, info or debug\n",
+		    c.log_level);
+		config_clear(&c);
+		return 2;
+	}
+	log_setup((enum log_level)level, strcmp(c.log_format, "json") == 0);
+	(void)umask(0077);              /* the state is nobody else's */
+	(void)signal(SIGPIPE, SIG_IGN); /* cannot fail for SIGPIPE */
+	json_object_seed(0);
+	struct ruleset *rs = load_rules(&c);
+	if (rs == NULL)
+		code = EXIT_BAD_CONFIG;
+	else if (c.test_only)
+		puts("config and rules are good");
+	else if (secret_setup(&e) != 0 || serve(&c, ruleset_ref(rs), &e) != 0) {
+		fprintf(stderr, "hangatd: %s\n", e.text);
+		code = EXIT_FAILURE;
+	}
+	ruleset_unref(&rs);
+	config_clear(&c);
+	return code;
+}

@@ -1,0 +1,191 @@
+/* The admin socket: status, reload, tickets, agents, export, forget. */
+#include "base/mem.h"
+#include "hub/inner.h"
+#include "json/write.h"
+
+#include <stdlib.h>
+
+static void send_result(struct peer *p, struct str re, const struct buf *json)
+{
+	peer_send(
+	    p, &(struct event){
+		   .type = EVENT_RESULT, .re = re, .json = buf_str(json) });
+}
+
+static void status(struct peer *p, const struct request *r)
+{
+	struct hub *h = p->hub;
+	struct buf json = { 0 };
+	struct json_out o = { &json, false };
+	size_t peers = 0, patterns = h->rs->n_patterns, intents = 0, tickets;
+	for (const struct peer *x = h->peers; x != NULL; x = x->next)
+		peers++;
+	for (size_t i = 0; i < h->rs->n_packs; i++)
+		intents += h->rs->packs[i].n_intents;
+	(void)desk_tickets(h->desk, &tickets); /* only their number */
+	json_out_object(&o, NULL);
+	json_out_text(&o, "version", PACKAGE_VERSION);
+	json_out_int(&o, "up_ms", clock_steady_ms() - h->started_ms);
+	json_out_object(&o, "rules");
+	json_out_int(&o, "files", (int64_t)h->rs->n_files);
+	json_out_int(&o, "languages", (int64_t)h->rs->n_packs);
+	json_out_int(&o, "intents", (int64_t)intents);
+	json_out_int(&o, "patterns", (int64_t)patterns);
+	json_out_int(&o, "quarantined", match_scratch_quarantined(h->scratch));
+	json_out_bool(&o, "jit", h->rs->jit);
+	json_out_int(&o, "loaded_ms", h->loaded_ms);
+	if (h->reload_errors != NULL)
+		json_out_text(&o, "errors", h->reload_errors);
+	json_out_close(&o, '}');
+	json_out_int(&o, "connections", (int64_t)peers);
+	json_out_int(&o, "conversations_in_memory", (int64_t)h->convs.n);
+	json_out_int(&o, "writes_pending", (int64_t)store_pending(h->store));
+	json_out_int(&o, "agents", desk_agents(h->desk));
+	json_out_int(&o, "waiting", hub_tickets_waiting(h));
+	json_out_int(&o, "open_tickets", (int64_t)tickets);
+	json_out_object(&o, "counters");
+	for (int c = 0; c < COUNTERS; c++)
+		json_out_int(&o, counter_name((enum counter)c),
+		    count_get((enum counter)c));
+	json_out_close(&o, '}');
+	json_out_close(&o, '}');
+	send_result(p, r->id, &json);
+	buf_clear(&json);
+}
+
+static void tickets(struct peer *p, const struct request *r)
+{
+	size_t n;
+	struct ticket **v = desk_tickets(p->hub->desk, &n);
+	struct buf json = { 0 };
+	buf_addc(&json, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_addc(&json, ',');
+		ticket_json(v[i], clock_wall_ms(), &json);
+	}
+	buf_addc(&json, ']');
+	send_result(p, r->id, &json);
+	buf_clear(&json);
+}
+
+/* Export or forget, on its way. */
+struct asking {
+	struct store_person person; /* first */
+	struct peer *peer;
+	char re[LIMIT_ID_BYTES + 1];
+};
+
+static void asking_done(struct job *job, void *owner)
+{
+	(void)owner; /* the peer knows its hub */
+	struct asking *x = (struct asking *)job;
+	struct peer *p = x->peer;
+	struct str re = str_of(x->re);
+	if (p->gone)
+		; /* nobody is left to tell */
+	else if (job->failed)
+		hub_refuse(p, re, ERROR_STORAGE, "%s", job->err.text);
+	else if (!x->person.found)
+		hub_refuse(p, re, ERROR_NOT_FOUND,
+		    "nothing is stored of \"%s\"", x->person.public_id);
+	else if (x->person.forget)
+		peer_send(p, &(struct event){ .type = EVENT_RESULT,
+				 .re = re,
+				 .json = STR("{\"forgotten\":true}") });
+	else
+		send_result(p, re, &x->person.json);
+	store_person_clear(&x->person);
+	free(x);
+	peer_release(p);
+}
+
+/* From now on nothing of this conversation is written: what is in memory goes,
+ * and what is on its way fails on the missing row. */
+static void drop_memory(struct hub *h, struct str id)
+{
+	struct conv *c = map_get(&h->convs, id);
+	if (c == NULL)
+		return;
+	c->forgotten = true;
+	for (struct peer *x = c->peers; x != NULL; x = x->next_in_conv)
+		hub_refuse(x, STR_NONE, ERROR_CLOSED,
+		    "this conversation has been erased; send hello to start "
+		    "anew");
+	struct ticket *t = desk_find_conversation(h->desk, c->id);
+	if (t != NULL) {
+		t->claimed_ms = 0; /* not a service time */
+		desk_end(h->desk, t, clock_wall_ms());
+	}
+	memset(&c->talk, 0, sizeof(c->talk));
+}
+
+static void ask_store(struct peer *p, const struct request *r)
+{
+	struct hub *h = p->hub;
+	struct str id =
+	    r->customer.p != NULL ? r->customer : ((struct str){ "", 0 });
+	if (id.n == 0 || id.n >= CONV_ID_BYTES) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "name a conversation (c_...)");
+		return;
+	}
+	struct asking *x = xcalloc(1, sizeof(*x));
+	store_person_init(&x->person);
+	x->person.job.done = asking_done;
+	x->person.forget = r->type == REQUEST_FORGET;
+	x->peer = p;
+	FIELD_SET(x->person.public_id, id.p, id.n);
+	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
+	p->pending++;
+	if (!store_submit(h->store, &x->person.job)) {
+		p->pending--;
+		free(x);
+		(void)hub_refuse_busy(p, r->id); /* it is */
+		return;
+	}
+	if (r->type == REQUEST_FORGET)
+		drop_memory(h, id);
+}
+
+void admin_request(struct peer *p, const struct request *r)
+{
+	struct hub *h = p->hub;
+	switch (r->type) {
+	case REQUEST_STATUS:
+		status(p, r);
+		return;
+	case REQUEST_RELOAD:
+		reload_start(h, p, r->id);
+		return;
+	case REQUEST_TICKETS:
+		tickets(p, r);
+		return;
+	case REQUEST_AGENT_ADD:
+	case REQUEST_AGENT_LIST:
+	case REQUEST_AGENT_TOKEN:
+	case REQUEST_AGENT_DISABLE:
+		people_request(p, r);
+		return;
+	case REQUEST_EXPORT:
+	case REQUEST_FORGET:
+		ask_store(p, r);
+		return;
+	case REQUEST_BYE:
+		p->ops->close(p->conn);
+		return;
+	case REQUEST_HELLO:
+	case REQUEST_MESSAGE:
+	case REQUEST_TYPING:
+	case REQUEST_FEEDBACK:
+	case REQUEST_CLAIM:
+	case REQUEST_NOTE:
+	case REQUEST_TRANSFER:
+	case REQUEST_RELEASE:
+	case REQUEST_RESOLVE:
+	case REQUEST_RETURN_TO_BOT:
+	case REQUEST_PING:
+		hub_refuse(p, r->id, ERROR_FORBIDDEN,
+		    "the admin socket does not talk with customers");
+	}
+}

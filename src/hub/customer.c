@@ -1,0 +1,489 @@
+/* What a customer may do: hello, message, typing, feedback, bye. */
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "hub/inner.h"
+
+#include <stdlib.h>
+
+enum { MATCH_BUDGET_US = 5000 }; /* per message over all patterns */
+
+static bool is_late(void *arg)
+{
+	return clock_steady_us() > *(const int64_t *)arg;
+}
+
+static void say_welcome(struct pending *p, const char *resume, struct str re)
+{
+	struct buf text = { 0 };
+	const char *persona =
+	    talk_disclosure(p->hub->rs, p->conv->talk.lang, &text);
+	struct event ev = { .type = EVENT_WELCOME,
+		.re = re,
+		.from = SPEAKER_BOT,
+		.from_name = persona,
+		.conversation = p->conv->id,
+		.resume = resume,
+		.seq = p->conv->seq,
+		.text = buf_str(&text) };
+	pending_say(p, &ev, OUT_PEER);
+	buf_clear(&text);
+}
+
+/* A conversation of its own for this peer; the welcome leaves once it is
+ * stored. */
+static void start(struct peer *p, const struct request *r, struct str re)
+{
+	struct hub *h = p->hub;
+	struct conv *c = conv_new(h);
+	char secret[SECRET_TEXT_BYTES];
+	secret_token(secret);
+	secret_hash(str_of(secret), c->resume_hash);
+	if (r != NULL && r->lang.p != NULL)
+		FIELD_SET(c->talk.lang, r->lang.p, r->lang.n);
+	if (r != NULL && r->name.p != NULL) {
+		struct buf name = { 0 };
+		utf8_add_clean(&name, str_trim(r->name));
+		FIELD_SET(c->talk.name, buf_str(&name).p, name.n);
+		buf_clear(&name);
+	}
+	conv_attach(c, p);
+	p->role = PEER_CUSTOMER;
+	struct pending *pend = pending_new(h, c, p, re);
+	pend->unit.is_new = true;
+	FIELD_SET(pend->unit.public_id, c->id, strlen(c->id));
+	memcpy(pend->unit.resume_hash, c->resume_hash, SECRET_HASH_BYTES);
+	struct buf resume = { 0 };
+	buf_addf(&resume, "%s.%s", c->id, secret);
+	say_welcome(pend, resume.p, re);
+	buf_clear(&resume);
+	pending_submit(pend);
+}
+
+/* A resume that waits for what was missed. */
+struct resuming {
+	struct store_load load; /* first */
+	struct peer *peer;
+	uint8_t hash[SECRET_HASH_BYTES];
+	bool replay;
+	char re[LIMIT_ID_BYTES + 1];
+};
+
+static void resume_with(struct resuming *r, struct conv *c)
+{
+	struct peer *p = r->peer;
+	struct buf text = { 0 }, out = { 0 }, plain = { 0 };
+	conv_attach(c, p);
+	p->role = PEER_CUSTOMER;
+	const char *persona = talk_disclosure(p->hub->rs, c->talk.lang, &text);
+	struct event ev = { .type = EVENT_WELCOME,
+		.re = r->re[0] != '\0' ? str_of(r->re) : STR_NONE,
+		.from = SPEAKER_BOT,
+		.from_name = persona,
+		.conversation = c->id,
+		.seq = r->load.seq,
+		.text = buf_str(&text) };
+	event_json(&ev, &out);
+	event_plain(&ev, &plain);
+	p->ops->send(p->conn, buf_str(&out), buf_str(&plain));
+	for (size_t i = 0; i < r->load.n_events; i++)
+		p->ops->send(p->conn, buf_str(&r->load.events[i]), STR_NONE);
+	buf_clear(&text);
+	buf_clear(&out);
+	buf_clear(&plain);
+}
+
+static void resume_done(struct job *job, void *owner)
+{
+	struct hub *h = owner;
+	struct resuming *r = (struct resuming *)job;
+	struct peer *p = r->peer;
+	struct str re = str_of(r->re);
+	struct conv *c = NULL;
+	if (!job->failed)
+		c = conv_from_load(h, &r->load);
+	bool known =
+	    c != NULL && !c->forgotten && secret_same(c->resume_hash, r->hash);
+	if (p->gone)
+		; /* nobody is left to tell */
+	else if (job->failed)
+		hub_refuse(p, re, ERROR_STORAGE,
+		    "the conversation cannot be read now; try again");
+	else if (!known)
+		hub_refuse(p, re, ERROR_BAD_TOKEN,
+		    "this resume token fits no conversation; send hello "
+		    "without it to start anew");
+	else
+		resume_with(r, c);
+	store_load_clear(&r->load);
+	free(r);
+	if (!p->gone)
+		peer_wait(p, false);
+	peer_release(p);
+}
+
+static void resume(struct peer *p, const struct request *r)
+{
+	struct str rest = r->resume, id;
+	struct str re = r->id.p != NULL ? r->id : STR_NONE;
+	if (!str_next(&rest, '.', &id) || rest.p == NULL ||
+	    id.n >= CONV_ID_BYTES) {
+		hub_refuse(p, re, ERROR_BAD_TOKEN,
+		    "this resume token fits no conversation; send hello "
+		    "without it to start anew");
+		return;
+	}
+	struct resuming *x = xcalloc(1, sizeof(*x));
+	store_load_init(&x->load);
+	x->load.job.done = resume_done;
+	x->load.want_state = true;
+	x->load.after = r->after;
+	x->peer = p;
+	FIELD_SET(x->load.public_id, id.p, id.n);
+	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
+	secret_hash(rest, x->hash);
+	p->pending++;
+	if (store_submit(p->hub->store, &x->load.job)) {
+		peer_wait(p, true);
+		return;
+	}
+	p->pending--;
+	free(x);
+	(void)hub_refuse_busy(p, re); /* it is */
+}
+
+static bool over_rate(struct peer *p)
+{
+	int most = p->hub->config.messages_per_minute;
+	int64_t now_ms = clock_steady_ms();
+	if (most == 0)
+		return false;
+	if (now_ms - p->window_ms > 60000) {
+		p->window_ms = now_ms;
+		p->in_window = 0;
+	}
+	return ++p->in_window > most;
+}
+
+/* The same id again: the same answer, read from the store. */
+struct repeating {
+	struct store_load load; /* first */
+	struct peer *peer;
+	struct conv *conv;
+	char re[LIMIT_ID_BYTES + 1];
+};
+
+static void repeat_done(struct job *job, void *owner)
+{
+	(void)owner; /* the peer knows its hub */
+	struct repeating *r = (struct repeating *)job;
+	struct peer *p = r->peer;
+	bool there = !job->failed && r->load.n_events > 0;
+	r->conv->pending--;
+	if (!p->gone && there)
+		p->ops->send(p->conn, buf_str(&r->load.events[0]), STR_NONE);
+	else if (!p->gone)
+		hub_refuse(p, str_of(r->re), ERROR_STORAGE,
+		    "the answer to this id cannot be read; send it with a "
+		    "new id");
+	store_load_clear(&r->load);
+	free(r);
+	peer_release(p);
+}
+
+static void repeat_answer(
+    struct peer *p, const struct store_id *known, struct str re)
+{
+	struct hub *h = p->hub;
+	if (known->reply_seq == 0) {
+		/* it got an ack; the empty step keeps it behind the first */
+		struct pending *pend = pending_new(h, p->conv, p, re);
+		struct event ack = {
+			.type = EVENT_ACK, .re = re, .seq = known->seq
+		};
+		pending_say(pend, &ack, OUT_PEER);
+		pending_submit(pend);
+		return;
+	}
+	struct repeating *x = xcalloc(1, sizeof(*x));
+	store_load_init(&x->load);
+	x->load.job.done = repeat_done;
+	x->load.after = known->reply_seq - 1;
+	x->peer = p;
+	x->conv = p->conv;
+	FIELD_SET(x->load.public_id, p->conv->id, strlen(p->conv->id));
+	FIELD_SET(x->re, re.p, re.n);
+	p->pending++;
+	p->conv->pending++;
+	if (!store_submit(h->store, &x->load.job)) {
+		p->pending--;
+		p->conv->pending--;
+		free(x);
+		(void)hub_refuse_busy(p, re); /* it is */
+	}
+}
+
+/* What the customer wrote, as everybody on the conversation will see it. */
+static struct store_event *store_message(
+    struct pending *pend, struct str re, struct str text, enum out_to to)
+{
+	struct conv *c = pend->conv;
+	struct event ev = { .type = EVENT_MESSAGE,
+		.from = SPEAKER_CUSTOMER,
+		.from_name = c->talk.name,
+		.id = re,
+		.text = text };
+	struct store_event *s = pending_store(pend, &ev, to);
+	if (re.p != NULL) {
+		FIELD_SET(s->client_id, re.p, re.n);
+		s->text_hash = (int64_t)hash_bytes(0, text.p, text.n);
+	}
+	return s;
+}
+
+/* A person holds the conversation: pass it on, the bot is silent. */
+static void relay(
+    struct peer *p, const struct ticket *t, struct str re, struct str text)
+{
+	struct conv *c = p->conv;
+	struct pending *pend = pending_new(p->hub, c, p, re);
+	FIELD_SET(pend->agent, t->agent, strlen(t->agent));
+	struct store_event *s = store_message(pend, re, text, OUT_OTHERS);
+	struct event to_agent = { .type = EVENT_MESSAGE,
+		.seq = s->seq,
+		.from = SPEAKER_CUSTOMER,
+		.from_name = c->talk.name,
+		.ticket = t,
+		.text = text };
+	pending_say(pend, &to_agent, OUT_HOLDER);
+	struct event ack = { .type = EVENT_ACK, .re = re, .seq = s->seq };
+	pending_say(pend, &ack, OUT_PEER);
+	c->talk.turn++;
+	if (re.p != NULL)
+		conv_remember_id(c, s->client_id, s->seq, s->text_hash, 0);
+	pending_submit(pend);
+}
+
+static void count_step(const struct step *step)
+{
+	count_up(step->reply.decision == DECISION_ANSWER    ? COUNT_ANSWERED
+		 : step->reply.decision == DECISION_CLARIFY ? COUNT_CLARIFIED
+							    : COUNT_UNSURE);
+	if (step->limit_hits > 0)
+		count_add(COUNT_LIMIT_HITS, step->limit_hits);
+}
+
+/* The bot answers. */
+static void reply(struct peer *p, struct str re, struct str text)
+{
+	struct hub *h = p->hub;
+	struct conv *c = p->conv;
+	struct talk_view view = { .rs = h->rs,
+		.scratch = h->scratch,
+		.now_ms = clock_wall_ms(),
+		.rng = &h->rng };
+	struct ticket *t = desk_find_conversation(h->desk, c->id);
+	desk_view(h->desk, t, URGENCY_NORMAL, &view.desk);
+	int64_t until = clock_steady_us() + MATCH_BUDGET_US;
+	match_scratch_budget(
+	    h->scratch, (struct match_budget){ is_late, &until });
+	struct talk_event te = { TALK_MESSAGE, text, NULL };
+	struct step step = { 0 };
+	talk_step(&c->talk, &te, &view, &step);
+	match_scratch_budget(h->scratch, (struct match_budget){ 0 });
+	count_step(&step);
+	struct pending *pend = pending_new(h, c, p, re);
+	struct store_event *s = store_message(pend, re, text, OUT_OTHERS);
+	struct event ev = { .type = EVENT_MESSAGE,
+		.re = re,
+		.from = SPEAKER_BOT,
+		.from_name = step.reply.persona,
+		.text = buf_str(&step.reply.text),
+		.step = &step };
+	struct store_event *answer = pending_store(pend, &ev, OUT_ALL);
+	answer->why = step.reply.why;
+	step.reply.why = (struct buf){ 0 };
+	s->reply_seq = answer->seq;
+	if (re.p != NULL)
+		conv_remember_id(
+		    c, s->client_id, s->seq, s->text_hash, s->reply_seq);
+	if (step.opens_ticket)
+		ticket_open(pend, &step);
+	step_clear(&step);
+	pending_submit(pend);
+}
+
+static void take_message(struct peer *p, struct str re, struct str text)
+{
+	struct conv *c = p->conv;
+	struct store_id *known = re.p != NULL ? map_get(&c->ids, re) : NULL;
+	int64_t hash = (int64_t)hash_bytes(0, text.p, text.n);
+	if (known != NULL && known->text_hash != hash) {
+		hub_refuse(p, re, ERROR_CONFLICT,
+		    "this id was used for another text; give every message "
+		    "an id of its own");
+		return;
+	}
+	if (known != NULL) {
+		repeat_answer(p, known, re);
+		return;
+	}
+	count_up(COUNT_MESSAGES);
+	const struct ticket *t = desk_find_conversation(p->hub->desk, c->id);
+	if (t != NULL && t->state == TICKET_HELD)
+		relay(p, t, re, text);
+	else
+		reply(p, re, text);
+}
+
+/* May this peer's conversation be written to now? */
+static bool may_write(struct peer *p, struct str re)
+{
+	if (hub_refuse_busy(p, re))
+		return false;
+	if (p->conv != NULL && p->conv->forgotten) {
+		hub_refuse(p, re, ERROR_CLOSED,
+		    "this conversation has been erased; send hello to start "
+		    "anew");
+		return false;
+	}
+	if (p->conv != NULL && p->conv->broken) {
+		if (p->conv->pending == 0)
+			conv_mend(p->hub, p->conv);
+		hub_refuse(p, re, ERROR_STORAGE,
+		    "the conversation is being read again; send it once "
+		    "more");
+		return false;
+	}
+	return true;
+}
+
+void customer_message(struct peer *p, struct str re, struct str text)
+{
+	if (!may_write(p, re))
+		return;
+	if (over_rate(p)) {
+		hub_refuse(p, re, ERROR_RATE_LIMITED,
+		    "more than %d messages in a minute; wait a little",
+		    p->hub->config.messages_per_minute);
+		return;
+	}
+	struct buf clean = { 0 };
+	utf8_add_clean(&clean, str_trim(text));
+	if (clean.n == 0) {
+		hub_refuse(p, re, ERROR_MISSING_FIELD,
+		    "\"text\" is empty; write something");
+	} else {
+		if (p->conv == NULL)
+			start(p, NULL, STR_NONE);
+		take_message(p, re, buf_str(&clean));
+	}
+	buf_clear(&clean);
+}
+
+static void typing(struct peer *p)
+{
+	const struct ticket *t =
+	    p->conv == NULL ? NULL
+			    : desk_find_conversation(p->hub->desk, p->conv->id);
+	if (t == NULL || t->state != TICKET_HELD)
+		return;
+	struct event ev = { .type = EVENT_TYPING,
+		.from = SPEAKER_CUSTOMER,
+		.from_name = p->conv->talk.name,
+		.ticket = t };
+	for (struct peer *x = p->hub->peers; x != NULL; x = x->next)
+		if (x->role == PEER_AGENT && strcmp(x->agent, t->agent) == 0)
+			peer_send(x, &ev);
+}
+
+static void feedback(struct peer *p, const struct request *r)
+{
+	struct str re = r->id;
+	if (p->conv == NULL || r->rating < 1 || r->rating > 5) {
+		hub_refuse(p, re, ERROR_MISSING_FIELD,
+		    "feedback needs a conversation and a \"rating\" from 1 "
+		    "to 5");
+		return;
+	}
+	if (!may_write(p, re))
+		return;
+	struct buf clean = { 0 };
+	utf8_add_clean(
+	    &clean, r->text.p != NULL ? r->text : ((struct str){ "", 0 }));
+	struct pending *pend = pending_new(p->hub, p->conv, p, re);
+	struct event ev = { .type = EVENT_FEEDBACK,
+		.from = SPEAKER_CUSTOMER,
+		.rating = r->rating,
+		.text = buf_str(&clean) };
+	const struct store_event *s = pending_store(pend, &ev, OUT_OTHERS);
+	struct event ack = { .type = EVENT_ACK, .re = re, .seq = s->seq };
+	pending_say(pend, &ack, OUT_PEER);
+	pending_submit(pend);
+	buf_clear(&clean);
+}
+
+static void hello(struct peer *p, const struct request *r)
+{
+	if (r->role.p != NULL && str_is(r->role, "agent")) {
+		agent_hello(p, r);
+	} else if (p->conv != NULL) {
+		hub_refuse(p, r->id, ERROR_CONFLICT,
+		    "this connection has a conversation; open another for "
+		    "another one");
+	} else if (!hub_refuse_busy(p, r->id)) {
+		if (r->resume.p != NULL)
+			resume(p, r);
+		else
+			start(p, r, r->id);
+	}
+}
+
+void customer_request(struct peer *p, const struct request *r)
+{
+	if (r->conversation.p != NULL && r->type == REQUEST_MESSAGE &&
+	    (p->conv == NULL || !str_is(r->conversation, p->conv->id))) {
+		hub_refuse(p, r->id, ERROR_NOT_FOUND,
+		    "this connection has no such conversation; say hello "
+		    "with its resume token");
+		return;
+	}
+	switch (r->type) {
+	case REQUEST_HELLO:
+		hello(p, r);
+		return;
+	case REQUEST_MESSAGE:
+		customer_message(p, r->id, r->text);
+		return;
+	case REQUEST_TYPING:
+		typing(p);
+		return;
+	case REQUEST_FEEDBACK:
+		feedback(p, r);
+		return;
+	case REQUEST_BYE:
+		p->ops->close(p->conn);
+		return;
+	case REQUEST_PING:
+		peer_send(
+		    p, &(struct event){ .type = EVENT_PONG, .re = r->id });
+		return;
+	case REQUEST_CLAIM:
+	case REQUEST_NOTE:
+	case REQUEST_TRANSFER:
+	case REQUEST_RELEASE:
+	case REQUEST_RESOLVE:
+	case REQUEST_RETURN_TO_BOT:
+	case REQUEST_STATUS:
+	case REQUEST_RELOAD:
+	case REQUEST_TICKETS:
+	case REQUEST_AGENT_ADD:
+	case REQUEST_AGENT_LIST:
+	case REQUEST_AGENT_TOKEN:
+	case REQUEST_AGENT_DISABLE:
+	case REQUEST_EXPORT:
+	case REQUEST_FORGET:
+		hub_refuse(p, r->id, ERROR_FORBIDDEN,
+		    "this is for agents; say hello with role agent and a "
+		    "token");
+	}
+}

@@ -1,0 +1,70 @@
+#ifndef HG_HUB_HUB_H
+#define HG_HUB_HUB_H
+
+#include "model/event.h"
+#include "model/request.h"
+#include "rules/ruleset.h"
+#include "store/store.h"
+
+/* The one place that carries out effects: it joins conversations, rules,
+ * store and desk.  Everything here runs on one thread. */
+
+struct hub;
+struct peer; /* one connection as the hub sees it */
+
+struct hub_config {
+	const char *const *rule_dirs;
+	size_t n_rule_dirs;
+	int64_t lease_ms;        /* of an agent's claim */
+	int64_t forget_cache_ms; /* idle conversations leave memory */
+	int messages_per_minute; /* per connection; 0 no limit */
+};
+
+/* How the hub reaches a connection. */
+struct peer_ops {
+	/* One event: as JSON, and as lines for a person (may be empty). */
+	void (*send)(void *conn, struct str json, struct str plain);
+	/* All that was asked has been answered, or may be asked on. */
+	void (*ready)(void *conn);
+	/* Send what is queued, then close. */
+	void (*close)(void *conn);
+};
+
+/* rs and start are taken (start is emptied).  Conversations of open tickets
+ * are read before it returns. */
+struct hub *hub_new(const struct hub_config *config, struct store *store,
+    struct store_start *start, struct ruleset *rs, struct err *e);
+void hub_free(struct hub *h);
+
+/* The loop calls these when the descriptors are readable. */
+int hub_store_fd(const struct hub *h);
+int hub_worker_fd(const struct hub *h);
+void hub_drain(struct hub *h);
+/* Leases, eviction.  Call about every second. */
+void hub_tick(struct hub *h);
+/* Nothing on its way to the disk. */
+bool hub_is_idle(struct hub *h);
+
+enum peer_door { DOOR_PUBLIC, DOOR_ADMIN };
+struct peer *hub_connect(struct hub *h, enum peer_door door, bool plain,
+    const struct peer_ops *ops, void *conn);
+/* The connection is gone; ops are not called any more. */
+void hub_disconnect(struct peer *p);
+/* Stop reading from it until ready(). */
+bool hub_is_waiting(const struct peer *p);
+/* Answers on their way to the disk. */
+unsigned hub_unanswered(const struct peer *p);
+
+void hub_request(struct peer *p, const struct request *r);
+/* A line from a person: a message, or /quit, /human, /help. */
+void hub_line(struct peer *p, struct str line);
+/* Refuse something: says why, counts.  re may be none. */
+void hub_refuse(struct peer *p, struct str re, enum error_code code,
+    const char *fmt, ...) HG_PRINTF(4, 5);
+
+/* Read the rules again on the worker thread and swap them in when they are
+ * good.  Nothing changes when their content is the same. */
+void hub_reload(struct hub *h);
+int hub_tickets_waiting(const struct hub *h);
+
+#endif

@@ -1,0 +1,162 @@
+#ifndef HG_HUB_INNER_H
+#define HG_HUB_INNER_H
+
+#include "desk/desk.h"
+#include "hub/hub.h"
+#include "sys/clock.h"
+#include "sys/count.h"
+#include "sys/log.h"
+#include "talk/talk.h"
+#include "wire/wire.h"
+
+/* Inside the hub. */
+
+/* A conversation in memory.  It stays while a peer is on it, something is on
+ * its way to the disk, or a ticket is open. */
+struct conv {
+	char id[CONV_ID_BYTES];
+	int64_t number; /* in the store */
+	uint8_t resume_hash[SECRET_HASH_BYTES];
+	struct conversation talk;
+	int64_t seq;
+	struct map ids; /* client id -> struct store_id, owned */
+	struct peer *peers;
+	unsigned pending;
+	bool broken;    /* what is in memory is not what is stored */
+	bool forgotten; /* erased: nothing is written any more */
+	int64_t used_ms;
+};
+
+enum peer_role { PEER_NEW, PEER_CUSTOMER, PEER_AGENT, PEER_ADMIN };
+
+struct peer {
+	struct hub *hub;
+	enum peer_role role;
+	bool plain; /* a person on a text line */
+	bool gone;  /* disconnected, kept for what is pending */
+	bool waiting;
+	const struct peer_ops *ops;
+	void *conn;
+	struct conv *conv;
+	struct peer *next_in_conv;
+	struct peer *next, **link; /* all peers of the hub */
+	char agent[LIMIT_NAME_BYTES];
+	unsigned pending;
+	int64_t window_ms; /* of the rate limit */
+	int in_window;
+};
+
+struct hub {
+	struct hub_config config;
+	struct store *store;
+	struct worker *worker; /* builds rulesets */
+	struct ruleset *rs;
+	struct match_scratch *scratch;
+	struct desk *desk;
+	struct map convs; /* id -> struct conv */
+	struct peer *peers;
+	struct rng rng;
+	int64_t next_conversation, next_ticket;
+	struct store_agent *agents;
+	size_t n_agents, cap_agents;
+	int64_t started_ms;
+	unsigned reloads; /* on the worker */
+	int64_t loaded_ms;
+	char *reload_errors; /* of the last reload, NULL when it was good */
+	uint64_t tried_hash; /* of the files that failed, 0 none */
+	size_t conv_walk;
+};
+
+/* Who gets an event. */
+enum out_to {
+	OUT_PEER,   /* who asked */
+	OUT_ALL,    /* every customer connection of the conversation */
+	OUT_OTHERS, /* all but who asked */
+	OUT_HOLDER, /* the agent who holds it */
+	OUT_AGENTS, /* all agents */
+};
+struct out {
+	enum out_to to;
+	bool stored; /* its JSON is that of the unit's event `index` */
+	size_t index;
+	struct buf json, plain;
+};
+enum { PENDING_OUTS = 8 };
+
+/* One step on its way to the disk, with what is said once it is there. */
+struct pending {
+	struct store_unit unit; /* first */
+	struct hub *hub;
+	struct conv *conv;
+	struct peer *peer; /* who asked, may be NULL */
+	char re[LIMIT_ID_BYTES + 1];
+	char agent[LIMIT_NAME_BYTES]; /* the holder, for OUT_HOLDER */
+	struct out outs[PENDING_OUTS];
+	size_t n_outs;
+	bool closes; /* close the peer after */
+};
+
+/* conv.c */
+struct conv *conv_new(struct hub *h);
+struct conv *conv_from_load(struct hub *h, struct store_load *l);
+struct conv *conv_find(struct hub *h, const char *id);
+void conv_attach(struct conv *c, struct peer *p);
+void conv_detach(struct peer *p);
+void conv_free(struct conv *c);
+void conv_evict(struct hub *h, int64_t now_ms);
+/* Read it again after a failed write. */
+void conv_mend(struct hub *h, struct conv *c);
+void conv_remember_id(struct conv *c, const char *client_id, int64_t seq,
+    int64_t text_hash, int64_t reply_seq);
+
+/* tickets.c: pending steps and the desk's side of a conversation. */
+struct pending *pending_new(
+    struct hub *h, struct conv *c, struct peer *p, struct str re);
+/* Give the event the next seq and store it.  Returns its place in the unit. */
+struct store_event *pending_store(
+    struct pending *p, struct event *ev, enum out_to to);
+void pending_say(struct pending *p, const struct event *ev, enum out_to to);
+/* The conversation's state as it is now goes with it. */
+void pending_submit(struct pending *p);
+/* Put the ticket's change into the unit and tell agents. */
+void pending_ticket(struct pending *p, const struct ticket *t, int64_t was);
+void pending_handoff(
+    struct pending *p, const char *state, const struct ticket *t);
+void ticket_open(struct pending *p, const struct step *step);
+/* An agent leaves a conversation: `why` is what becomes of it. */
+enum ticket_end {
+	TICKET_GIVEN_BACK,
+	TICKET_LEASE_LOST,
+	TICKET_SOLVED,
+	TICKET_TO_BOT
+};
+void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
+    struct peer *by, struct str re, struct str outcome);
+
+/* customer.c */
+void customer_request(struct peer *p, const struct request *r);
+void customer_message(struct peer *p, struct str re, struct str text);
+
+/* agent.c */
+void agent_hello(struct peer *p, const struct request *r);
+void agent_request(struct peer *p, const struct request *r);
+
+/* people.c */
+struct store_agent *people_find(struct hub *h, struct str name);
+struct store_agent *people_by_token(struct hub *h, struct str token);
+void people_request(struct peer *p, const struct request *r);
+
+/* admin.c */
+void admin_request(struct peer *p, const struct request *r);
+
+/* reload.c */
+void reload_start(struct hub *h, struct peer *p, struct str re);
+
+/* hub.c */
+void peer_send(struct peer *p, const struct event *ev);
+void peer_wait(struct peer *p, bool wait);
+void peer_release(struct peer *p);
+/* True (and refused) when the store cannot take more now. */
+bool hub_refuse_busy(struct peer *p, struct str re);
+
+#endif

@@ -1,0 +1,161 @@
+/* Agents: who they are.  Few, so a list will do. */
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "hub/inner.h"
+#include "json/write.h"
+
+#include <stdlib.h>
+
+struct store_agent *people_find(struct hub *h, struct str name)
+{
+	for (size_t i = 0; i < h->n_agents; i++)
+		if (str_is(name, h->agents[i].name))
+			return &h->agents[i];
+	return NULL;
+}
+
+struct store_agent *people_by_token(struct hub *h, struct str token)
+{
+	uint8_t hash[SECRET_HASH_BYTES];
+	secret_hash(token, hash);
+	for (size_t i = 0; i < h->n_agents; i++)
+		if (!h->agents[i].disabled &&
+		    secret_same(h->agents[i].token_hash, hash))
+			return &h->agents[i];
+	return NULL;
+}
+
+/* A change on its way to the disk; the memory follows when it is there. */
+struct changing {
+	struct store_put_agent put; /* first */
+	struct peer *peer;
+	char re[LIMIT_ID_BYTES + 1];
+	char token[SECRET_TEXT_BYTES]; /* to be shown once, or "" */
+};
+
+static void keep(struct hub *h, const struct store_agent *a)
+{
+	struct store_agent *old = people_find(h, str_of(a->name));
+	if (old == NULL) {
+		VEC_ROOM(h->agents, h->n_agents, h->cap_agents);
+		old = &h->agents[h->n_agents++];
+	}
+	*old = *a;
+	/* a token that no longer counts ends what was opened with it */
+	for (struct peer *p = h->peers; p != NULL; p = p->next)
+		if (p->role == PEER_AGENT && strcmp(p->agent, a->name) == 0)
+			p->ops->close(p->conn);
+}
+
+static void change_done(struct job *job, void *owner)
+{
+	struct hub *h = owner;
+	struct changing *x = (struct changing *)job;
+	struct peer *p = x->peer;
+	if (!job->failed)
+		keep(h, &x->put.agent);
+	if (!p->gone && job->failed) {
+		hub_refuse(
+		    p, str_of(x->re), ERROR_STORAGE, "%s", job->err.text);
+	} else if (!p->gone) {
+		struct buf json = { 0 };
+		struct json_out o = { &json, false };
+		json_out_object(&o, NULL);
+		json_out_text(&o, "name", x->put.agent.name);
+		if (x->token[0] != '\0')
+			json_out_text(&o, "token", x->token);
+		json_out_bool(&o, "disabled", x->put.agent.disabled);
+		json_out_close(&o, '}');
+		peer_send(p, &(struct event){ .type = EVENT_RESULT,
+				 .re = str_of(x->re),
+				 .json = buf_str(&json) });
+		buf_clear(&json);
+	}
+	free(x);
+	peer_release(p);
+}
+
+static void change(struct peer *p, const struct request *r,
+    const struct store_agent *agent, bool new_token)
+{
+	struct changing *x = xcalloc(1, sizeof(*x));
+	store_put_agent_init(&x->put);
+	x->put.job.done = change_done;
+	x->put.agent = *agent;
+	x->peer = p;
+	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
+	if (new_token) {
+		secret_token(x->token);
+		secret_hash(str_of(x->token), x->put.agent.token_hash);
+		x->put.agent.disabled = false;
+	}
+	p->pending++;
+	if (store_submit(p->hub->store, &x->put.job))
+		return;
+	p->pending--;
+	free(x);
+	(void)hub_refuse_busy(p, r->id); /* it is */
+}
+
+static void list(struct peer *p, const struct request *r)
+{
+	struct hub *h = p->hub;
+	struct buf json = { 0 };
+	struct json_out o = { &json, false };
+	json_out_array(&o, NULL);
+	for (size_t i = 0; i < h->n_agents; i++) {
+		const struct store_agent *a = &h->agents[i];
+		json_out_object(&o, NULL);
+		json_out_text(&o, "name", a->name);
+		json_out_bool(&o, "disabled", a->disabled);
+		json_out_bool(&o, "signed_in", desk_is_here(h->desk, a->name));
+		json_out_int(&o, "created_ms", a->created_ms);
+		json_out_close(&o, '}');
+	}
+	json_out_close(&o, ']');
+	peer_send(
+	    p, &(struct event){
+		   .type = EVENT_RESULT, .re = r->id, .json = buf_str(&json) });
+	buf_clear(&json);
+}
+
+static bool name_is_good(struct str name)
+{
+	struct buf clean = { 0 };
+	utf8_add_clean(&clean, name);
+	bool same = name.n > 0 && str_eq(buf_str(&clean), name) &&
+		    str_eq(str_trim(name), name);
+	buf_clear(&clean);
+	return same;
+}
+
+void people_request(struct peer *p, const struct request *r)
+{
+	if (r->type == REQUEST_AGENT_LIST) {
+		list(p, r);
+		return;
+	}
+	struct str name = r->name.p != NULL ? r->name : ((struct str){ "", 0 });
+	const struct store_agent *old = people_find(p->hub, name);
+	if (!name_is_good(name)) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "an agent needs a name without control characters");
+	} else if (r->type == REQUEST_AGENT_ADD && old != NULL) {
+		hub_refuse(p, r->id, ERROR_CONFLICT,
+		    "there is an agent \"%.*s\"; use \"agents token\" for a "
+		    "new token",
+		    STR_ARG(name));
+	} else if (r->type == REQUEST_AGENT_ADD) {
+		struct store_agent a = { .created_ms = clock_wall_ms() };
+		FIELD_SET(a.name, name.p, name.n);
+		change(p, r, &a, true);
+	} else if (old == NULL) {
+		hub_refuse(p, r->id, ERROR_NOT_FOUND,
+		    "there is no agent \"%.*s\"; \"agents list\" shows them",
+		    STR_ARG(name));
+	} else {
+		struct store_agent a = *old;
+		a.disabled = r->type == REQUEST_AGENT_DISABLE;
+		change(p, r, &a, r->type == REQUEST_AGENT_TOKEN);
+	}
+}

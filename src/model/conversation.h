@@ -1,0 +1,59 @@
+#ifndef HG_MODEL_CONVERSATION_H
+#define HG_MODEL_CONVERSATION_H
+
+#include "model/limits.h"
+#include "model/mood.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	TALK_MOODS = 8,      /* moods remembered, newest last */
+	TALK_TOPICS = 16,    /* intents answered, for "again" */
+	TALK_VARIANTS = 128, /* wordings used, oldest forgotten first */
+	TALK_SLOTS = 12,
+	TALK_OPTIONS = 3, /* intents offered by a clarification */
+	INTENT_NAME_BYTES = 48,
+};
+
+/* Who speaks for the shop. */
+enum holder { HOLDER_BOT, HOLDER_WAITING, HOLDER_AGENT };
+
+struct mood_turn {
+	int turn;
+	enum mood mood;
+	double strength;
+};
+struct topic_turn {
+	char intent[INTENT_NAME_BYTES];
+	int times, last_turn;
+};
+struct slot_value {
+	char name[INTENT_NAME_BYTES];
+	char value[LIMIT_SLOT_BYTES];
+};
+
+/* What talk remembers of one customer's thread: a plain value, copied and
+ * stored whole.  Strings are NUL-terminated. */
+struct conversation {
+	char lang[LIMIT_LANG_BYTES]; /* "" before the first message */
+	char name[LIMIT_NAME_BYTES]; /* what the customer is called, or "" */
+	enum holder holder;
+	int turn;           /* messages from the customer */
+	int misses;         /* turns in a row that were not understood */
+	int empathy_turn;   /* when feelings were last named; 0 never */
+	int angry_turns;    /* angry messages in a row */
+	bool offered_human; /* since the last ticket */
+	struct mood_turn moods[TALK_MOODS];
+	int n_moods;
+	struct topic_turn topics[TALK_TOPICS];
+	int n_topics;
+	uint32_t variants[TALK_VARIANTS]; /* hashes of wordings */
+	int n_variants;
+	struct slot_value slots[TALK_SLOTS];
+	int n_slots;
+	char options[TALK_OPTIONS][INTENT_NAME_BYTES]; /* asked to choose */
+	int n_options;
+};
+
+#endif

@@ -1,0 +1,59 @@
+/* Names of decisions, reasons and urgencies; the life of a reply. */
+#include "model/effect.h"
+
+#include <string.h>
+
+const char *decision_name(enum decision d)
+{
+	static const char *const names[] = { [DECISION_ANSWER] = "answer",
+		[DECISION_CLARIFY] = "clarify",
+		[DECISION_UNSURE] = "unsure" };
+	return names[d];
+}
+
+static const char *const reasons[REASON_COUNT] = {
+	[REASON_UNSURE] = "unsure",
+	[REASON_WISH] = "wish",
+	[REASON_ANGER] = "anger",
+	[REASON_CRISIS] = "crisis",
+	[REASON_RULE] = "rule",
+	[REASON_LIMIT] = "limit",
+};
+
+const char *reason_name(enum reason r)
+{
+	return reasons[r];
+}
+
+int reason_from_name(const char *name)
+{
+	for (int i = 0; i < REASON_COUNT; i++)
+		if (strcmp(reasons[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *urgency_name(enum urgency u)
+{
+	static const char *const names[] = { [URGENCY_CRISIS] = "crisis",
+		[URGENCY_UPSET] = "upset",
+		[URGENCY_NORMAL] = "normal" };
+	return names[u];
+}
+
+void reply_clear(struct reply *r)
+{
+	buf_clear(&r->text);
+	buf_clear(&r->why);
+	for (int i = 0; i < r->n_buttons; i++) {
+		buf_clear(&r->buttons[i].title);
+		buf_clear(&r->buttons[i].text);
+	}
+	*r = (struct reply){ 0 };
+}
+
+void step_clear(struct step *s)
+{
+	reply_clear(&s->reply);
+	*s = (struct step){ 0 };
+}

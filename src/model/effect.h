@@ -1,0 +1,75 @@
+#ifndef HG_MODEL_EFFECT_H
+#define HG_MODEL_EFFECT_H
+
+#include "base/buf.h"
+#include "model/conversation.h"
+
+enum decision { DECISION_ANSWER, DECISION_CLARIFY, DECISION_UNSURE };
+const char *decision_name(enum decision d);
+
+/* Why a ticket is opened. */
+enum reason {
+	REASON_UNSURE, /* not understood twice */
+	REASON_WISH,   /* the customer asked for a person */
+	REASON_ANGER,  /* angry, and the bot is not helping enough */
+	REASON_CRISIS, /* danger to somebody */
+	REASON_RULE,   /* the rule says a person should do this */
+	REASON_LIMIT,  /* a pattern hit its limit: no safe verdict */
+};
+enum { REASON_COUNT = REASON_LIMIT + 1 };
+const char *reason_name(enum reason r);
+int reason_from_name(const char *name); /* -1: no such reason */
+
+/* Priority classes of the queue, most urgent first. */
+enum urgency { URGENCY_CRISIS, URGENCY_UPSET, URGENCY_NORMAL };
+enum { URGENCY_COUNT = URGENCY_NORMAL + 1 };
+const char *urgency_name(enum urgency u);
+
+enum { REPLY_BUTTONS = 4, REPLY_CANDIDATES = 3 };
+
+struct button {
+	struct buf title, text;
+};
+
+struct candidate_brief {
+	char intent[INTENT_NAME_BYTES];
+	double confidence;
+};
+
+/* What the bot says to one message.  All zero is empty. */
+struct reply {
+	struct buf text;
+	char persona[LIMIT_NAME_BYTES];
+	char intent[INTENT_NAME_BYTES]; /* or "out_of_scope" */
+	double confidence;
+	enum decision decision;
+	struct mood_score mood;
+	char lang[LIMIT_LANG_BYTES]; /* of the message: "id", "en", "mixed" */
+	struct button buttons[REPLY_BUTTONS];
+	int n_buttons;
+	struct candidate_brief candidates[REPLY_CANDIDATES];
+	int n_candidates;
+	struct buf why; /* JSON: how it was decided */
+};
+void reply_clear(struct reply *r);
+
+/* What one step of a conversation asks the outside to do. */
+struct step {
+	bool says; /* reply holds something to say */
+	struct reply reply;
+	bool opens_ticket;
+	enum reason reason;
+	enum urgency urgency;
+	int limit_hits; /* patterns that gave up on this message */
+};
+void step_clear(struct step *s);
+
+/* What talk may know of the desk, for honest words about waiting. */
+struct desk_view {
+	bool open;       /* within opening hours */
+	int agents;      /* people signed in */
+	int position;    /* of this customer, or of one more; from 1 */
+	int64_t wait_ms; /* estimate, -1 unknown */
+};
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef HG_MODEL_REQUEST_H
+#define HG_MODEL_REQUEST_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* What a client asks; hangat-protocol.7 says which fields belong to which. */
+enum request_type {
+	REQUEST_HELLO,
+	REQUEST_MESSAGE,
+	REQUEST_TYPING,
+	REQUEST_FEEDBACK,
+	REQUEST_BYE,
+	/* agents */
+	REQUEST_CLAIM,
+	REQUEST_NOTE,
+	REQUEST_TRANSFER,
+	REQUEST_RELEASE,
+	REQUEST_RESOLVE,
+	REQUEST_RETURN_TO_BOT,
+	REQUEST_PING,
+	/* the admin socket */
+	REQUEST_STATUS,
+	REQUEST_RELOAD,
+	REQUEST_TICKETS,
+	REQUEST_AGENT_ADD,
+	REQUEST_AGENT_LIST,
+	REQUEST_AGENT_TOKEN,
+	REQUEST_AGENT_DISABLE,
+	REQUEST_EXPORT,
+	REQUEST_FORGET,
+};
+
+/* Absent texts have p == NULL, absent numbers are -1. */
+struct request {
+	enum request_type type;
+	struct str id, text, lang, name, resume, role, token, conversation,
+	    ticket, to, outcome, customer;
+	int64_t after, generation, rating;
+	void *owner; /* what the texts point into; see request_clear */
+};
+
+#endif

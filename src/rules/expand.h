@@ -1,0 +1,30 @@
+#ifndef HG_RULES_EXPAND_H
+#define HG_RULES_EXPAND_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/map.h"
+
+#include <stdbool.h>
+
+enum { EXPAND_DEPTH = 12, EXPAND_BYTES = 32 * 1024 };
+
+/* The concepts of a pack: map from name to struct concept. */
+struct concept {
+	const char *name;
+	const char **entries; /* pattern fragments */
+	size_t n;
+	bool used;
+};
+
+/* Turn a pattern as authors write it into a PCRE2 regular expression:
+ *   @name   any entry of a concept, expanded in turn
+ *   ~root   an Indonesian root with its affixes
+ *   " ... " up to five words between two others
+ * Escapes and character classes are left alone.  -1 with a reason and its
+ * mend: unknown or cyclic concept, a verb "(*", a callout or a recursion, too
+ * large. */
+int expand_pattern(const char *source, const struct map *concepts, bool edges,
+    struct buf *out, struct err *e) HG_MUST_USE;
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef HG_RULES_PATTERN_H
+#define HG_RULES_PATTERN_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "rules/ruleset.h"
+
+#include <stdint.h>
+
+/* Compiling and running one regular expression with PCRE2, bounded. */
+
+enum {
+	PATTERN_MATCH_LIMIT = 1000,     /* steps per start, with JIT */
+	PATTERN_MATCH_LIMIT_SLOW = 200, /* without JIT */
+	PATTERN_JIT_STACK = 512 * 1024,
+	PATTERN_STRIKES = 3, /* limit hits in a window: pattern set aside */
+	PATTERN_WINDOW_MS = 60 * 1000,
+};
+
+/* -1 with the reason, the character it points at, and the mend. */
+struct pattern_code *pattern_compile(struct str regex, struct err *e);
+void pattern_code_free(struct pattern_code *code);
+bool pattern_jit_works(void);
+/* The version of PCRE2 that is loaded. */
+void pattern_version(char *out, size_t size);
+
+/* What matching changes: one per thread, for one ruleset at a time. */
+struct match_scratch *match_scratch_new(void);
+void match_scratch_free(struct match_scratch *s);
+/* The time budget of one message: ask is called between patterns; when it says
+ * true, the remaining patterns count as limit hits.  ask may be NULL. */
+struct match_budget {
+	bool (*ask)(void *arg);
+	void *arg;
+};
+void match_scratch_budget(struct match_scratch *s, struct match_budget budget);
+/* Get ready for one message against rs.  A pattern that hits its limit
+ * PATTERN_STRIKES times in a window is set aside until the window ends. */
+void match_scratch_begin(
+    struct match_scratch *s, const struct ruleset *rs, int64_t now_ms);
+/* Make the JIT code of all patterns now, which takes some 60 us each: on a
+ * worker thread, so that no customer waits for it. */
+void match_scratch_warm(struct match_scratch *s, const struct ruleset *rs);
+/* Patterns that could not be decided since begin. */
+int match_scratch_limit_hits(const struct match_scratch *s);
+/* Patterns set aside because they keep hitting their limit. */
+unsigned match_scratch_quarantined(const struct match_scratch *s);
+
+struct span {
+	uint32_t from, to;
+};
+
+/* Find the first match of p at or after byte `at` of text.
+ * 1 found, 0 not, -1 undecided (counted as a limit hit). */
+int pattern_find(struct match_scratch *s, const struct pattern *p,
+    struct str text, size_t at, struct span *out);
+/* After a pattern_find that returned 1: the span of the named group "value".
+ * False when the pattern has none or it took no part. */
+bool pattern_value(
+    const struct match_scratch *s, const struct pattern *p, struct span *out);
+
+#endif

@@ -1,0 +1,250 @@
+/* The compiled ruleset: from files to packs, sharing and looking up. */
+#include "rules/ruleset.h"
+#include "base/mem.h"
+#include "rules/build.h"
+#include "rules/pattern.h"
+#include "rules/schema.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { RULE_DEPTH = 8, RULE_FILE_BYTES = 1024 * 1024, MAX_PACKS = 16 };
+
+struct shared_ruleset {
+	struct ruleset rs; /* first: a ruleset is one of these */
+	atomic_int refs;
+	struct arena arena;
+	struct pattern_code **codes;
+	size_t n_codes;
+};
+
+struct ruleset *ruleset_ref(struct ruleset *rs)
+{
+	atomic_fetch_add(&((struct shared_ruleset *)rs)->refs, 1);
+	return rs;
+}
+
+void ruleset_unref(struct ruleset **rsp)
+{
+	struct shared_ruleset *s = (struct shared_ruleset *)*rsp;
+	*rsp = NULL;
+	if (s == NULL || atomic_fetch_sub(&s->refs, 1) != 1)
+		return;
+	for (size_t i = 0; i < s->rs.n_packs; i++)
+		lexicon_clear(&s->rs.packs[i].lexicon);
+	for (size_t i = 0; i < s->n_codes; i++)
+		pattern_code_free(s->codes[i]);
+	free(s->codes);
+	free(s->rs.patterns);
+	arena_clear(&s->arena);
+	free(s);
+}
+
+const struct pack *ruleset_pack(const struct ruleset *rs, const char *lang)
+{
+	for (size_t i = 0; i < rs->n_packs; i++)
+		if (strcmp(rs->packs[i].lang, lang) == 0)
+			return &rs->packs[i];
+	return &rs->packs[0];
+}
+
+const struct intent *pack_intent(const struct pack *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_intents; i++)
+		if (strcmp(p->intents[i].name, name) == 0)
+			return &p->intents[i];
+	return NULL;
+}
+
+static const struct wordings *find_wordings(
+    const struct wordings *v, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].key, key) == 0)
+			return &v[i];
+	return NULL;
+}
+
+const struct wordings *pack_phrase(const struct pack *p, const char *key)
+{
+	return find_wordings(p->phrases, p->n_phrases, key);
+}
+
+const struct wordings *intent_reply(const struct intent *i, const char *key)
+{
+	return find_wordings(i->replies, i->n_replies, key);
+}
+
+uint64_t rule_files_hash(const struct text_file *files, size_t n)
+{
+	uint64_t h = n;
+	for (size_t i = 0; i < n; i++) {
+		h = hash_bytes(h, files[i].path, strlen(files[i].path));
+		h = hash_bytes(h, files[i].text.p, files[i].text.n);
+	}
+	return h;
+}
+
+static bool parse_source(struct source *s, const struct text_file *file,
+    struct arena *a, struct diags *d)
+{
+	s->file = file;
+	s->path = arena_strdup(a, str_of(file->path));
+	struct json_pos at = { 1, 1 };
+	if (file->text.n > RULE_FILE_BYTES) {
+		diags_add(d, DIAG_ERROR, s->path, at,
+		    "is larger than %d bytes; split it into several files of "
+		    "the same folder",
+		    RULE_FILE_BYTES);
+		return false;
+	}
+	struct err e = ERR_NONE;
+	s->json = json_parse(file->text, RULE_DEPTH, &at, &e);
+	if (s->json == NULL) {
+		diags_add(d, DIAG_ERROR, s->path, at, "%s", e.text);
+		return false;
+	}
+	struct checked_file f = { s->path, file->text, d };
+	s->places = json_places_new(file->text, s->json);
+	return schema_check(&f, s->json);
+}
+
+/* The languages declared by sources, in order of appearance, the one that a
+ * file calls "default" first. */
+static size_t list_languages(
+    const struct source *sources, size_t n, const char **langs)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		const char *lang = json_string_value(
+		    json_object_get(sources[i].json, "language"));
+		size_t j = 0;
+		while (j < count && strcmp(langs[j], lang) != 0)
+			j++;
+		if (j == count && count < MAX_PACKS && strcmp(lang, "any") != 0)
+			langs[count++] = lang;
+		if (j < count &&
+		    json_is_true(json_object_get(sources[i].json, "default"))) {
+			langs[j] = langs[0];
+			langs[0] = lang;
+		}
+	}
+	return count;
+}
+
+/* What every pack needs, said once at the pack's first file. */
+static void check_complete(const struct pack *p, const struct source *sources,
+    size_t n, struct diags *d)
+{
+	size_t i = 0;
+	while (i + 1 < n && strcmp(json_string_value(json_object_get(
+				       sources[i].json, "language")),
+				p->lang) != 0)
+		i++;
+	struct json_pos top = { 1, 1 };
+	for (size_t k = 0; k < n_phrase_kinds; k++)
+		if (phrase_kinds[k].required &&
+		    pack_phrase(p, phrase_kinds[k].key) == NULL)
+			diags_add(d, DIAG_ERROR, sources[i].path, top,
+			    "language \"%s\": phrase \"%s\" is missing; add "
+			    "it to \"phrases\"",
+			    p->lang, phrase_kinds[k].key);
+	static const char *const needed[] = { "crisis", "contact_human_agent",
+		"bot_identity" };
+	for (size_t k = 0; k < HG_COUNT(needed); k++)
+		if (pack_intent(p, needed[k]) == NULL)
+			diags_add(d, DIAG_ERROR, sources[i].path, top,
+			    "language \"%s\": intent \"%s\" is missing; no "
+			    "pack may be without it",
+			    p->lang, needed[k]);
+}
+
+/* A concept of this language's own files that no pattern names. */
+static void warn_unused(const struct pack_decl *decl, struct diags *d)
+{
+	struct map_entry *entry;
+	for (size_t at = 0; (entry = map_next(&decl->places, &at)) != NULL;) {
+		const struct decl *where = entry->value;
+		static const char head[] = "concept \"";
+		json_t *lang = json_object_get(where->src->json, "language");
+		if (!str_starts(entry->key, str_of(head)) ||
+		    strcmp(json_string_value(lang), decl->lang) != 0)
+			continue;
+		struct str name = { entry->key.p + sizeof(head) - 1,
+			entry->key.n - sizeof(head) };
+		const struct concept *c = map_get(&decl->concepts, name);
+		if (c != NULL && !c->used)
+			diags_add(d, DIAG_WARNING, where->src->path,
+			    decl_pos(where->src, where->value),
+			    "concept \"@%s\" is never used; use it in a "
+			    "pattern or take it out",
+			    c->name);
+	}
+}
+
+static void build_packs(struct building *b, struct ruleset *rs,
+    const struct source *sources, size_t n)
+{
+	const char *langs[MAX_PACKS];
+	size_t count = list_languages(sources, n, langs);
+	rs->packs = arena_alloc(b->a, MAX_PACKS * sizeof(*rs->packs));
+	struct arena scratch = { 0 };
+	for (size_t i = 0; i < count; i++) {
+		struct pack_decl decl;
+		pack_declare(&decl, langs[i], sources, n, &scratch, b->diags);
+		pack_build(b, &rs->packs[rs->n_packs++], &decl);
+		check_complete(&rs->packs[i], sources, n, b->diags);
+		warn_unused(&decl, b->diags);
+		pack_decl_clear(&decl);
+	}
+	arena_clear(&scratch);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct diag *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+	if (order != 0)
+		return order;
+	if (x->pos.line != y->pos.line)
+		return x->pos.line < y->pos.line ? -1 : 1;
+	return (x->pos.col > y->pos.col) - (x->pos.col < y->pos.col);
+}
+
+struct ruleset *ruleset_compile(
+    const struct text_file *files, size_t n, struct diags *d)
+{
+	size_t errors = d->errors;
+	struct shared_ruleset *s = xcalloc(1, sizeof(*s));
+	atomic_init(&s->refs, 1);
+	s->rs.hash = rule_files_hash(files, n);
+	s->rs.n_files = n;
+	s->rs.jit = pattern_jit_works();
+	struct source *sources = xcalloc(n, sizeof(*sources));
+	for (size_t i = 0; i < n; i++)
+		if (!parse_source(&sources[i], &files[i], &s->arena, d))
+			s->rs.n_files = 0; /* packs would only half agree */
+	struct building b = { .a = &s->arena, .diags = d };
+	if (s->rs.n_files != 0)
+		build_packs(&b, &s->rs, sources, n);
+	for (size_t i = 0; i < n; i++) {
+		json_places_free(sources[i].places);
+		json_decref(sources[i].json);
+	}
+	free(sources);
+	s->rs.patterns = b.patterns.v;
+	s->rs.n_patterns = (uint32_t)b.patterns.n;
+	s->codes = b.codes;
+	s->n_codes = b.n_codes;
+	if (s->rs.n_packs == 0 && d->errors == errors)
+		diags_add(d, DIAG_ERROR, n != 0 ? files[0].path : "rules",
+		    (struct json_pos){ 1, 1 },
+		    "no rule file has a language of its own; add a pack such "
+		    "as rules/id/*.json");
+	if (d->n > 1)
+		qsort(d->v, d->n, sizeof(*d->v), by_place);
+	struct ruleset *rs = &s->rs;
+	if (d->errors != errors)
+		ruleset_unref(&rs);
+	return rs;
+}

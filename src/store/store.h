@@ -1,0 +1,131 @@
+#ifndef HG_STORE_STORE_H
+#define HG_STORE_STORE_H
+
+#include "base/buf.h"
+#include "model/ticket.h"
+#include "sys/secret.h"
+#include "sys/worker.h"
+
+/* What is kept: conversations with their events, tickets, notes, agents; one
+ * SQLite file.  Everything after store_open goes through one writer thread:
+ * a caller fills a job, submits it, and gets it back through its done
+ * function when the transaction it was in has been committed. */
+
+struct store;
+
+enum { STORE_QUEUE = 4096 }; /* jobs waiting; over it the daemon is busy */
+
+struct store_agent {
+	char name[LIMIT_NAME_BYTES];
+	uint8_t token_hash[SECRET_HASH_BYTES];
+	bool disabled;
+	int64_t created_ms;
+};
+
+/* What the store holds at start. */
+struct store_start {
+	struct ticket *tickets; /* open ones */
+	size_t n_tickets;
+	struct store_agent *agents;
+	size_t n_agents;
+	int64_t next_conversation, next_ticket;
+};
+void store_start_clear(struct store_start *s);
+
+/* Open or create DIR/hangat.db, bring its schema up to date, check it and its
+ * durability settings, read what is needed to start, start the thread.  NULL
+ * when the file cannot be used. */
+struct store *store_open(
+    const char *path, struct store_start *start, struct err *e);
+/* Finish all jobs (their done functions are called) and close. */
+void store_close(struct store *s, void *owner);
+int store_fd(const struct store *s);
+void store_drain(struct store *s, void *owner);
+size_t store_pending(struct store *s);
+bool store_is_full(struct store *s);
+
+/* One stored event of a conversation. */
+struct store_event {
+	int64_t seq, at_ms;
+	char client_id[LIMIT_ID_BYTES + 1]; /* of a customer's message, or "" */
+	int64_t text_hash;                  /* of a customer's message */
+	int64_t reply_seq; /* of a customer's message: its reply, 0 an ack */
+	struct buf body;   /* the event as it was sent */
+	struct buf why;    /* of a reply */
+};
+enum { UNIT_EVENTS = 4 };
+
+/* What one step changes in one conversation, all or nothing.  It fails when
+ * the stored conversation is not at base_seq. */
+struct store_unit {
+	struct job job; /* first */
+	int64_t conversation;
+	int64_t base_seq, seq; /* before and after */
+	int64_t at_ms;
+	bool is_new;
+	char public_id[CONV_ID_BYTES];          /* when new */
+	uint8_t resume_hash[SECRET_HASH_BYTES]; /* when new */
+	struct buf state;
+	struct store_event events[UNIT_EVENTS];
+	size_t n_events;
+	bool has_ticket;
+	struct ticket ticket;
+	int64_t ticket_was; /* generation before; -1 when the ticket is new */
+	struct buf note;    /* an agent's, on the ticket; may be empty */
+};
+void store_unit_init(struct store_unit *u);
+void store_unit_clear(struct store_unit *u);
+
+/* A message id that was used. */
+struct store_id {
+	char client_id[LIMIT_ID_BYTES + 1];
+	int64_t seq, text_hash, reply_seq;
+};
+
+/* Read a conversation. */
+struct store_load {
+	struct job job; /* first */
+	char public_id[CONV_ID_BYTES];
+	bool want_state; /* state, resume hash and ids too */
+	int64_t after;   /* events from here on; -1 none */
+	int64_t last;    /* at most this many, the newest; 0 all */
+	/* out */
+	bool found;
+	int64_t conversation, seq;
+	uint8_t resume_hash[SECRET_HASH_BYTES];
+	struct buf state;
+	struct store_id *ids;
+	size_t n_ids;
+	struct buf *events; /* bodies, in order */
+	size_t n_events;
+	struct ticket ticket; /* the open one */
+	bool has_ticket;
+};
+void store_load_init(struct store_load *l);
+void store_load_clear(struct store_load *l);
+
+/* Add or change an agent. */
+struct store_put_agent {
+	struct job job; /* first */
+	struct store_agent agent;
+};
+void store_put_agent_init(struct store_put_agent *p);
+
+/* All that is stored of one conversation, as JSON; or erase it. */
+struct store_person {
+	struct job job; /* first */
+	char public_id[CONV_ID_BYTES];
+	bool forget;
+	/* out */
+	bool found;
+	struct buf json;
+};
+void store_person_init(struct store_person *p);
+void store_person_clear(struct store_person *p);
+
+/* False when the queue is full: nothing was taken. */
+bool store_submit(struct store *s, struct job *job) HG_MUST_USE;
+
+const char *store_version(void);
+
+#endif

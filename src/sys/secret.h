@@ -1,0 +1,28 @@
+#ifndef HG_SYS_SECRET_H
+#define HG_SYS_SECRET_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Secrets from the system's random source; libsodium. */
+
+enum { SECRET_HASH_BYTES = 32, SECRET_TEXT_BYTES = 44, ID_TEXT_BYTES = 33 };
+
+/* Once, before anything else here. */
+int secret_setup(struct err *e) HG_MUST_USE;
+/* A 256-bit token as text (base64url, 43 characters and NUL). */
+void secret_token(char out[SECRET_TEXT_BYTES]);
+/* A 128-bit id as 32 hex digits and NUL. */
+void secret_id(char out[ID_TEXT_BYTES]);
+uint64_t secret_seed(void);
+/* What is stored of a token: BLAKE2b-256. */
+void secret_hash(struct str token, uint8_t out[SECRET_HASH_BYTES]);
+/* In constant time. */
+bool secret_same(
+    const uint8_t a[SECRET_HASH_BYTES], const uint8_t b[SECRET_HASH_BYTES]);
+const char *secret_version(void);
+
+#endif

@@ -1,0 +1,103 @@
+/* Understanding one message, before anything is decided. */
+#include "talk/read.h"
+#include "base/mem.h"
+#include "text/lang.h"
+
+/* A language needs this share of a message's words to count beside another:
+ * code-mixed messages have a fifth of foreign words and more. */
+static const double MIXED_SHARE = 0.25;
+
+/* The pack whose lexicon knows most of the words; on a tie the language
+ * spoken so far, then the first pack. */
+static const struct pack *pick_pack(const struct conversation *c,
+    const struct ruleset *rs, struct str text, bool *mixed)
+{
+	const struct pack *best = ruleset_pack(rs, c->lang);
+	unsigned words, most = lang_count(text, &best->lexicon, &words);
+	unsigned second = 0;
+	for (size_t i = 0; i < rs->n_packs; i++) {
+		const struct pack *p = &rs->packs[i];
+		if (p == best)
+			continue;
+		unsigned known = lang_count(text, &p->lexicon, &words);
+		/* one word more is not enough to leave the language spoken */
+		unsigned stay = c->lang[0] != '\0' && words > 3 ? 1 : 0;
+		if (known > most + stay) {
+			second = most;
+			most = known;
+			best = p;
+		} else if (known > second) {
+			second = known;
+		}
+	}
+	*mixed = words > 3 && (double)second >= MIXED_SHARE * words &&
+		 most > second && second > 1;
+	return best;
+}
+
+static void match_with(struct reading *r, const struct pack *pack,
+    struct str text, const struct talk_view *view, struct arena *a)
+{
+	r->pack = pack;
+	norm_make(&r->norm, a, text, &pack->lexicon);
+	r->n =
+	    match_intents(view->scratch, pack, &r->norm, false, r->candidates);
+}
+
+static void keep_slot(
+    struct conversation *c, const char *name, struct str value)
+{
+	int i = 0;
+	while (i < c->n_slots && strcmp(c->slots[i].name, name) != 0)
+		i++;
+	if (i == TALK_SLOTS) {
+		memmove(c->slots, c->slots + 1,
+		    (TALK_SLOTS - 1) * sizeof(c->slots[0]));
+		i--;
+	} else if (i == c->n_slots) {
+		c->n_slots++;
+	}
+	FIELD_SET(c->slots[i].name, name, strlen(name));
+	FIELD_SET(c->slots[i].value, value.p, value.n);
+}
+
+void read_message(struct conversation *c, struct str text,
+    const struct talk_view *view, struct arena *a, struct reading *r)
+{
+	const struct ruleset *rs = view->rs;
+	*r = (struct reading){ 0 };
+	match_scratch_begin(view->scratch, rs, view->now_ms);
+	const struct pack *pack = pick_pack(c, rs, text, &r->mixed);
+	match_with(r, pack, text, view, a);
+	/* nothing certain: perhaps it is another language after all */
+	for (size_t i = 0; i < rs->n_packs; i++) {
+		double top = r->n > 0 ? r->candidates[0].score : 0;
+		if (top >= r->pack->answer_at || &rs->packs[i] == pack)
+			continue;
+		struct reading *other = arena_alloc(a, sizeof(*other));
+		match_with(other, &rs->packs[i], text, view, a);
+		if (other->n > 0 && other->candidates[0].score > top &&
+		    other->candidates[0].score >= rs->packs[i].answer_at) {
+			other->mixed = r->mixed;
+			*r = *other;
+		}
+	}
+	r->mood = match_mood(view->scratch, r->pack, &r->norm);
+	for (size_t i = 0; i < r->pack->n_slots; i++) {
+		struct str value;
+		if (match_slot(
+			view->scratch, &r->pack->slots[i], &r->norm, &value))
+			keep_slot(c, r->pack->slots[i].name, value);
+	}
+	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
+}
+
+const struct candidate *reading_find(
+    const struct reading *r, enum role role, double least)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->candidates[i].intent->role == role &&
+		    r->candidates[i].score >= least)
+			return &r->candidates[i];
+	return NULL;
+}

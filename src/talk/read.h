@@ -1,0 +1,15 @@
+#ifndef HG_TALK_READ_H
+#define HG_TALK_READ_H
+
+#include "talk/why.h"
+
+/* Read a message: its language, normal form, mood, slots and candidates.
+ * Slots found are kept in c.  What r points to lives in a. */
+void read_message(struct conversation *c, struct str text,
+    const struct talk_view *view, struct arena *a, struct reading *r);
+
+/* The first candidate with that role and at least that score, or NULL. */
+const struct candidate *reading_find(
+    const struct reading *r, enum role role, double least);
+
+#endif

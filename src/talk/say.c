@@ -1,0 +1,167 @@
+/* Wordings: which one, and what stands in its placeholders.  What a customer
+ * wrote is data: a value is put in once and never expanded again. */
+#include "talk/say.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+
+enum { VALUE_BYTES = 2 * LIMIT_NAME_BYTES };
+
+/* The value of a placeholder; false when it has none now. */
+static bool value_of(
+    const struct saying *s, struct str name, char *out, size_t size)
+{
+	const struct conversation *c = s->c;
+	const struct desk_view *desk = &s->view->desk;
+	const char *value = NULL;
+	out[0] = '\0';
+	if (str_is(name, "persona")) {
+		value = s->pack->persona;
+	} else if (str_is(name, "name")) {
+		value = c->name;
+	} else if (str_is(name, "first")) {
+		value = s->first;
+	} else if (str_is(name, "second")) {
+		value = s->second;
+	} else if (str_is(name, "agent")) {
+		value = s->agent;
+	} else if (str_is(name, "call")) {
+		const char *call = s->pack->calls_customer;
+		(void)snprintf(out, size, "%s%s%s", call,
+		    *call != '\0' && c->name[0] != '\0' ? " " : "",
+		    c->name); /* fits: see VALUE_BYTES */
+		return out[0] != '\0';
+	} else if (str_is(name, "position")) {
+		(void)snprintf(out, size, "%d", desk->position); /* fits */
+		return desk->position > 0;
+	} else if (str_is(name, "wait")) {
+		(void)snprintf(out, size, "%lld",
+		    (long long)(desk->wait_ms + 59999) / 60000); /* fits */
+		return desk->wait_ms > 0;
+	}
+	for (int i = 0; i < c->n_slots && value == NULL; i++)
+		if (str_is(name, c->slots[i].name))
+			value = c->slots[i].value;
+	if (value == NULL)
+		return false;
+	field_set(out, size, value, strlen(value));
+	return out[0] != '\0';
+}
+
+/* Append text with its placeholders filled; false (and nothing appended) when
+ * one of them has no value. */
+static bool fill(const struct saying *s, struct str text, struct buf *out)
+{
+	size_t start = out->n;
+	const char *p = text.p, *end = text.p + text.n;
+	while (p < end) {
+		const char *open = strstr(p, "{{");
+		if (open == NULL) {
+			buf_add(out, p, (size_t)(end - p));
+			return true;
+		}
+		buf_add(out, p, (size_t)(open - p));
+		const char *close = strstr(open, "}}");
+		char value[VALUE_BYTES];
+		struct str name = { open + 2, (size_t)(close - open - 2) };
+		if (!value_of(s, name, value, sizeof(value))) {
+			out->n = start;
+			out->p[start] = '\0';
+			return false;
+		}
+		buf_addz(out, value);
+		p = close + 2;
+	}
+	return true;
+}
+
+/* How long ago a wording was used: 0 never, else 1 for the newest. */
+static int last_used(const struct conversation *c, uint32_t hash)
+{
+	for (int i = c->n_variants - 1; i >= 0; i--)
+		if (c->variants[i] == hash)
+			return c->n_variants - i;
+	return 0;
+}
+
+static void note_used(struct conversation *c, uint32_t hash)
+{
+	if (c->n_variants == TALK_VARIANTS) {
+		memmove(c->variants, c->variants + 1,
+		    (TALK_VARIANTS - 1) * sizeof(c->variants[0]));
+		c->n_variants--;
+	}
+	c->variants[c->n_variants++] = hash;
+}
+
+/* The n-th best wording to try: unused ones first, from a random start, then
+ * the one used longest ago. */
+static const struct variant *choose(
+    const struct saying *s, const struct wordings *w, const bool *tried)
+{
+	const struct variant *best = NULL;
+	int best_age = -1;
+	uint32_t start = rng_below(s->view->rng, (uint32_t)w->n);
+	for (size_t k = 0; k < w->n; k++) {
+		size_t i = (start + k) % w->n;
+		if (tried[i])
+			continue;
+		int used = last_used(s->c, w->v[i].hash);
+		int age = used == 0 ? TALK_VARIANTS + 1 : used;
+		if (age > best_age) {
+			best_age = age;
+			best = &w->v[i];
+		}
+	}
+	return best;
+}
+
+bool say_one(struct saying *s, const struct wordings *w, struct buf *out)
+{
+	enum { MOST = 64 };
+	if (w == NULL || w->n == 0)
+		return false;
+	struct wordings some = *w;
+	if (some.n > MOST)
+		some.n = MOST;
+	bool tried[MOST] = { false };
+	size_t before = out->n;
+	const struct variant *v;
+	while ((v = choose(s, &some, tried)) != NULL) {
+		tried[v - some.v] = true;
+		if (before != 0)
+			buf_addc(out, ' ');
+		if (fill(s, v->text, out)) {
+			note_used(s->c, v->hash);
+			return true;
+		}
+		out->n = before;
+	}
+	if (out->p != NULL)
+		out->p[before] = '\0';
+	return false;
+}
+
+bool say_phrase(struct saying *s, const char *key, struct buf *out)
+{
+	return say_one(s, pack_phrase(s->pack, key), out);
+}
+
+void say_fixed(struct saying *s, const char *key, struct buf *out)
+{
+	const struct wordings *w = pack_phrase(s->pack, key);
+	for (size_t i = 0; w != NULL && i < w->n; i++)
+		if (fill(s, w->v[i].text, out))
+			return;
+}
+
+void say_queue(struct saying *s, struct buf *out)
+{
+	const struct desk_view *desk = &s->view->desk;
+	if (!desk->open)
+		(void)say_phrase(s, "closed", out);
+	else if (desk->agents == 0)
+		(void)say_phrase(s, "nobody", out);
+	else if (!(desk->wait_ms > 0 && say_phrase(s, "queue", out)))
+		(void)say_phrase(s, "queue_unknown", out);
+}

@@ -1,0 +1,50 @@
+#ifndef HG_TALK_TALK_H
+#define HG_TALK_TALK_H
+
+#include "base/arena.h"
+#include "rules/match.h"
+
+/* One step of a conversation, pure: what to say, remember and hand off. */
+
+enum talk_event_type {
+	TALK_MESSAGE,     /* the customer wrote */
+	TALK_BOT_RETURNS, /* an agent gave the conversation back */
+	TALK_RESOLVED,    /* an agent resolved the ticket */
+};
+
+struct talk_event {
+	enum talk_event_type type;
+	struct str text;   /* of TALK_MESSAGE: valid UTF-8 */
+	const char *agent; /* of the others: the person's name */
+};
+
+/* What a step may look at. */
+struct talk_view {
+	const struct ruleset *rs;
+	struct match_scratch *scratch;
+	struct desk_view desk;
+	int64_t now_ms;
+	struct rng *rng;
+};
+
+/* Advance c by one event; out is all zero before and is cleared by the
+ * caller.  Never fails: what cannot be decided becomes a ticket.  Must not be
+ * called while an agent holds the conversation (TALK_MESSAGE). */
+void talk_step(struct conversation *c, const struct talk_event *event,
+    const struct talk_view *view, struct step *out);
+
+/* Append the words that say, first of all, that a bot speaks.  lang may be "".
+ * Returns the persona's name, borrowed from rs. */
+const char *talk_disclosure(
+    const struct ruleset *rs, const char *lang, struct buf *out);
+
+/* Append a phrase about an agent ("agent_joined", "agent_left"). */
+void talk_notice(const struct ruleset *rs, const struct conversation *c,
+    const char *key, const char *agent, struct buf *out);
+
+/* The state of a conversation as JSON and back.  talk_load fills c and
+ * returns 0, or -1 when the text is not such a state. */
+void talk_save(const struct conversation *c, struct buf *out);
+int talk_load(struct conversation *c, struct str json, struct err *e);
+
+#endif

@@ -1,0 +1,92 @@
+/* The account of a decision, for `hangatctl why` and for the stored turn. */
+#include "talk/why.h"
+#include "base/utf8.h"
+#include "json/write.h"
+
+static void write_rewritten(const struct norm *norm, struct json_out *o)
+{
+	json_out_array(o, "rewritten");
+	for (size_t i = 0; i < norm->n_words; i++) {
+		const struct norm_word *w = &norm->words[i];
+		if (!(w->flags & (NORM_REWRITTEN | NORM_ELONGATED)))
+			continue;
+		size_t last = i; /* one slang word may become several */
+		while (last + 1 < norm->n_words &&
+		       norm->words[last + 1].from == w->from)
+			last++;
+		json_out_object(o, NULL);
+		struct buf from = { 0 };
+		utf8_add_clean(&from, (struct str){ norm->original.p + w->from,
+					  w->to - w->from });
+		json_out_str(o, "from", buf_str(&from));
+		buf_clear(&from);
+		const struct norm_word *end = &norm->words[last];
+		json_out_str(o, "to",
+		    (struct str){
+			norm->text.p + w->at, end->at + end->n - w->at });
+		json_out_close(o, '}');
+		i = last;
+	}
+	json_out_close(o, ']');
+}
+
+static void write_pattern(
+    const struct pattern *p, const char *key, struct json_out *o)
+{
+	json_out_object(o, key);
+	json_out_text(o, "pattern", p->source);
+	json_out_text(o, "file", p->place.path);
+	json_out_int(o, "line", p->place.pos.line);
+	json_out_share(o, "weight", p->weight);
+}
+
+static void write_candidate(
+    const struct reading *r, const struct candidate *c, struct json_out *o)
+{
+	json_out_object(o, NULL);
+	json_out_text(o, "intent", c->intent->name);
+	json_out_share(o, "confidence", c->score);
+	json_out_share(o, "explained", c->explained);
+	json_out_array(o, "evidence");
+	for (size_t i = 0; i < c->n_evidence; i++) {
+		const struct evidence *e = &c->evidence[i];
+		write_pattern(e->pattern, NULL, o);
+		json_out_str(o, "matched",
+		    (struct str){ r->norm.text.p + e->span.from,
+			e->span.to - e->span.from });
+		json_out_close(o, '}');
+	}
+	json_out_close(o, ']');
+	if (c->veto != NULL) {
+		write_pattern(c->veto, "veto", o);
+		json_out_close(o, '}');
+	}
+	json_out_close(o, '}');
+}
+
+void why_write(const struct reading *r, const struct reply *reply,
+    const char *stage, struct buf *out)
+{
+	struct json_out o = { out, false };
+	json_out_object(&o, NULL);
+	json_out_str(&o, "normal", r->norm.text);
+	json_out_bool(&o, "cut", r->norm.cut);
+	write_rewritten(&r->norm, &o);
+	json_out_text(&o, "lang", reply->lang);
+	json_out_text(&o, "pack", r->pack->lang);
+	json_out_text(&o, "mood", mood_name(r->mood.mood));
+	json_out_share(&o, "mood_strength", r->mood.strength);
+	json_out_array(&o, "candidates");
+	for (size_t i = 0; i < r->n; i++)
+		write_candidate(r, &r->candidates[i], &o);
+	json_out_close(&o, ']');
+	json_out_object(&o, "thresholds");
+	json_out_share(&o, "answer", r->pack->answer_at);
+	json_out_share(&o, "clarify", r->pack->clarify_at);
+	json_out_share(&o, "margin", r->pack->margin);
+	json_out_close(&o, '}');
+	json_out_text(&o, "stage", stage);
+	json_out_text(&o, "decision", decision_name(reply->decision));
+	json_out_text(&o, "intent", reply->intent);
+	json_out_close(&o, '}');
+}

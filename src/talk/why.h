@@ -1,0 +1,21 @@
+#ifndef HG_TALK_WHY_H
+#define HG_TALK_WHY_H
+
+#include "talk/talk.h"
+
+/* All that a decision was made from. */
+struct reading {
+	const struct pack *pack;
+	struct norm norm;
+	struct mood_score mood;
+	struct candidate candidates[MATCH_CANDIDATES];
+	size_t n;
+	bool mixed; /* words of another pack's language too */
+};
+
+/* Append, as JSON, how a message was read and what was decided, by which
+ * stage of the pipeline. */
+void why_write(const struct reading *r, const struct reply *reply,
+    const char *stage, struct buf *out);
+
+#endif
