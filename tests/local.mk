@@ -1,0 +1,52 @@
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TEST_EXTENSIONS = .t
+T_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; ASAN_OPTIONS=detect_leaks=1; \
+	export top_srcdir top_builddir CMOCKA_MESSAGE_OUTPUT ASAN_OPTIONS;
+
+# Unit tests link their layer and those below: a slip is a link error.
+if HAVE_CMOCKA
+unit_tests = tests/unit/test_base tests/unit/test_json tests/unit/test_text tests/unit/test_rules \
+	tests/unit/test_talk tests/unit/test_desk tests/unit/test_wire tests/unit/test_store
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+unit_cppflags = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_base_SOURCES = tests/unit/test_base.c tests/unit/unit.h
+tests_unit_test_base_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_base_LDADD = $(base_libs) $(CMOCKA_LIBS)
+tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/unit.h
+tests_unit_test_json_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_json_LDADD = $(json_libs) $(CMOCKA_LIBS)
+tests_unit_test_text_SOURCES = tests/unit/test_text.c tests/unit/unit.h
+tests_unit_test_text_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_text_LDADD = $(text_libs) $(CMOCKA_LIBS)
+tests_unit_test_rules_SOURCES = tests/unit/test_rules.c tests/unit/unit.h
+tests_unit_test_rules_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_rules_LDADD = $(rules_libs) $(CMOCKA_LIBS)
+tests_unit_test_talk_SOURCES = tests/unit/test_talk.c tests/unit/unit.h
+tests_unit_test_talk_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_talk_LDADD = $(talk_libs) $(CMOCKA_LIBS)
+tests_unit_test_desk_SOURCES = tests/unit/test_desk.c tests/unit/unit.h
+tests_unit_test_desk_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_desk_LDADD = $(desk_libs) $(CMOCKA_LIBS)
+tests_unit_test_wire_SOURCES = tests/unit/test_wire.c tests/unit/unit.h
+tests_unit_test_wire_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_wire_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/unit.h
+tests_unit_test_store_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_store_LDADD = $(store_libs) $(CMOCKA_LIBS)
+endif
+
+system_tests = tests/system/cases.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
+	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
+slow_tests = tests/system/crash.t
+TESTS += $(system_tests)
+EXTRA_DIST += $(system_tests) $(slow_tests) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
+	tests/cases tests/talks
+tests/system/cases.log tests/system/rules.log: hangatctl
+tests/system/daemon.log tests/system/desk.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
+
+check-slow: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
+.PHONY: check-slow

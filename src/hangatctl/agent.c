@@ -21,6 +21,7 @@ struct desk_agent {
 	char ticket[32]; /* the one being worked on, or "" */
 	int64_t generation;
 	unsigned next_id;
+	unsigned leaving; /* id of the request that gives the ticket away */
 	bool done;
 	int code;
 };
@@ -161,6 +162,12 @@ static void take_event(struct desk_agent *a, const json_t *m)
 	} else if (strcmp(type, "lease_lost") == 0) {
 		show("lost to the queue: ", text(m, "ticket"));
 		a->ticket[0] = '\0';
+	} else if (strcmp(type, "ack") == 0) {
+		if (a->leaving != 0 &&
+		    strtoul(text(m, "re"), NULL, 10) == a->leaving) {
+			a->ticket[0] = '\0';
+			a->leaving = 0;
+		}
 	} else if (strcmp(type, "error") == 0) {
 		show("! ", text(m, "message"));
 		if (strcmp(text(m, "code"), "bad_token") == 0) {
@@ -183,7 +190,7 @@ static void leave(struct desk_agent *a, const char *type, struct str words)
 		return;
 	request(a, type, a->ticket, words.n != 0 ? "outcome" : NULL, words,
 	    NULL, STR_NONE);
-	a->ticket[0] = '\0';
+	a->leaving = a->next_id;
 }
 
 static void transfer(struct desk_agent *a, struct str words)
@@ -194,7 +201,7 @@ static void transfer(struct desk_agent *a, struct str words)
 		return;
 	request(a, "transfer", a->ticket, "to", name,
 	    words.p != NULL ? "text" : NULL, words);
-	a->ticket[0] = '\0';
+	a->leaving = a->next_id;
 }
 
 static void claim(struct desk_agent *a, struct str words)

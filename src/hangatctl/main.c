@@ -12,7 +12,7 @@
 static const struct ctl_command commands[] = {
 	{ "check", "[-W] [--rules DIR]... [DIR]...",
 	    "all errors and warnings of rule files", cmd_check },
-	{ "classify", RULES "[--lang id|en|auto] <JSONL",
+	{ "classify", RULES "[--lang LANG|auto] <JSONL",
 	    "intent and mood of each message", cmd_classify },
 	{ "test", RULES "[--labelled FILE]... [--moods FILE]... [TALK]...",
 	    "run examples and conversations, or score labelled messages",
@@ -29,10 +29,10 @@ static const struct ctl_command commands[] = {
 	{ "reload", DAEMON, "load the rules again", cmd_reload },
 	{ "tickets", DAEMON "[--json]", "who waits and who is held",
 	    cmd_tickets },
-	{ "export", DAEMON "CONVERSATION|CUSTOMER",
-	    "all that is stored of one customer, as JSON", cmd_export },
-	{ "forget", DAEMON "[--yes] CONVERSATION|CUSTOMER",
-	    "erase one customer", cmd_forget },
+	{ "export", DAEMON "CONVERSATION",
+	    "all that is stored of one conversation, as JSON", cmd_export },
+	{ "forget", DAEMON "[--yes] CONVERSATION", "erase one conversation",
+	    cmd_forget },
 };
 
 int ctl_usage(const char *command, bool asked)

@@ -85,14 +85,15 @@ static void print_json(const json_t *json)
 	free(text);
 }
 
-/* Options that all these commands have; false: usage was said. */
-static bool options(int argc, char **argv, struct remote *r, bool *flag)
+/* Options that all these commands have, and a flag that one of them has (NULL:
+ * none).  False when an option is not theirs. */
+static bool options(
+    int argc, char **argv, struct remote *r, const char *flag_name, bool *flag)
 {
-	static const struct option known[] = { { "state", required_argument,
-						   NULL, 's' },
+	const struct option known[] = { { "state", required_argument, NULL,
+					    's' },
 		{ "socket", required_argument, NULL, 'S' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "yes", no_argument, NULL, 'j' }, { 0 } };
+		{ flag_name, no_argument, NULL, 'f' }, { 0 } };
 	int c;
 	*r = (struct remote){ 0 };
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -100,7 +101,7 @@ static bool options(int argc, char **argv, struct remote *r, bool *flag)
 			r->state = optarg;
 		else if (c == 'S')
 			r->socket = optarg;
-		else if (c == 'j')
+		else if (c == 'f')
 			*flag = true;
 		else
 			return false;
@@ -123,7 +124,7 @@ int cmd_status(int argc, char **argv)
 {
 	struct remote r;
 	bool as_json = false;
-	if (!options(argc, argv, &r, &as_json) || optind != argc)
+	if (!options(argc, argv, &r, "json", &as_json) || optind != argc)
 		return ctl_usage("status", false);
 	json_t *s = ask(&r, "status", NULL, NULL);
 	if (s == NULL)
@@ -168,8 +169,7 @@ int cmd_status(int argc, char **argv)
 int cmd_reload(int argc, char **argv)
 {
 	struct remote r;
-	bool ignored;
-	if (!options(argc, argv, &r, &ignored) || optind != argc)
+	if (!options(argc, argv, &r, NULL, NULL) || optind != argc)
 		return ctl_usage("reload", false);
 	json_t *a = ask(&r, "reload", NULL, NULL);
 	if (a == NULL)
@@ -191,7 +191,7 @@ int cmd_tickets(int argc, char **argv)
 {
 	struct remote r;
 	bool as_json = false;
-	if (!options(argc, argv, &r, &as_json) || optind != argc)
+	if (!options(argc, argv, &r, "json", &as_json) || optind != argc)
 		return ctl_usage("tickets", false);
 	json_t *list = ask(&r, "tickets", NULL, NULL);
 	if (list == NULL)
@@ -240,8 +240,7 @@ int cmd_agents(int argc, char **argv)
 		{ "disable", "agent_disable", true },
 	};
 	struct remote r;
-	bool ignored;
-	if (!options(argc, argv, &r, &ignored) || optind == argc)
+	if (!options(argc, argv, &r, NULL, NULL) || optind == argc)
 		return ctl_usage("agents", false);
 	size_t i = 0;
 	while (i < HG_COUNT(verbs) && strcmp(verbs[i].verb, argv[optind]) != 0)
@@ -270,8 +269,7 @@ int cmd_agents(int argc, char **argv)
 int cmd_export(int argc, char **argv)
 {
 	struct remote r;
-	bool ignored;
-	if (!options(argc, argv, &r, &ignored) || optind + 1 != argc)
+	if (!options(argc, argv, &r, NULL, NULL) || optind + 1 != argc)
 		return ctl_usage("export", false);
 	json_t *a = ask(&r, "export", "customer", argv[optind]);
 	if (a == NULL)
@@ -285,7 +283,7 @@ int cmd_forget(int argc, char **argv)
 {
 	struct remote r;
 	bool yes = false;
-	if (!options(argc, argv, &r, &yes) || optind + 1 != argc)
+	if (!options(argc, argv, &r, "yes", &yes) || optind + 1 != argc)
 		return ctl_usage("forget", false);
 	if (!yes) {
 		printf("Erase all that is stored of %s? This cannot be "

@@ -4,12 +4,17 @@
 #include "sys/files.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 void ctl_dirs_add(struct ctl_dirs *d, const char *dir)
 {
-	if (d->n < HG_COUNT(d->v))
-		d->v[d->n++] = dir;
+	if (d->n == HG_COUNT(d->v)) {
+		(void)ctl_fail(
+		    "%s: more than %zu rule directories", dir, HG_COUNT(d->v));
+		exit(CTL_USAGE);
+	}
+	d->v[d->n++] = dir;
 }
 
 static void print_diags(const struct diags *diags)

@@ -17,22 +17,25 @@ static const struct key {
 	size_t at; /* offset in struct config */
 	bool number;
 	int64_t least, most; /* of a number */
+	const char *choices; /* of a text, with spaces around; NULL any */
 } keys[] = {
-	{ "state", "state", offsetof(struct config, state), false, 0, 0 },
-	{ "tcp", "tcp", offsetof(struct config, tcp), false, 0, 0 },
-	{ "unix", "unix", offsetof(struct config, unix_path), false, 0, 0 },
+	{ "state", "state", offsetof(struct config, state), false, 0, 0, NULL },
+	{ "tcp", "tcp", offsetof(struct config, tcp), false, 0, 0, NULL },
+	{ "unix", "unix", offsetof(struct config, unix_path), false, 0, 0,
+	    NULL },
 	{ "log_format", "log-format", offsetof(struct config, log_format),
-	    false, 0, 0 },
+	    false, 0, 0, " text json " },
 	{ "log_level", "log-level", offsetof(struct config, log_level), false,
-	    0, 0 },
-	{ "lease_s", "lease-s", offsetof(struct config, lease_s), true, 1,
-	    3600 },
+	    0, 0, " error warn info debug " },
+	{ "lease_s", "lease-s", offsetof(struct config, lease_s), true, 1, 3600,
+	    NULL },
 	{ "max_connections", "max-connections",
-	    offsetof(struct config, max_connections), true, 1, 1000000 },
+	    offsetof(struct config, max_connections), true, 1, 1000000, NULL },
 	{ "max_per_address", "max-per-address",
-	    offsetof(struct config, max_per_address), true, 1, 1000000 },
+	    offsetof(struct config, max_per_address), true, 1, 1000000, NULL },
 	{ "messages_per_minute", "messages-per-minute",
-	    offsetof(struct config, messages_per_minute), true, 0, 1000000 },
+	    offsetof(struct config, messages_per_minute), true, 0, 1000000,
+	    NULL },
 };
 
 static char **text_at(struct config *c, const struct key *k)
@@ -63,8 +66,22 @@ static int usage(const char *why)
 	return EXIT_USAGE;
 }
 
+static bool is_choice(const struct key *k, const char *value)
+{
+	char word[32];
+	int n = snprintf(word, sizeof(word), " %s ", value);
+	return k->choices == NULL || (n > 2 && (size_t)n < sizeof(word) &&
+					 strstr(k->choices, word) != NULL);
+}
+
 static int set_flag(struct config *c, const struct key *k, const char *value)
 {
+	char why[160];
+	if (!k->number && !is_choice(k, value)) {
+		(void)snprintf(why, sizeof(why), "--%s %.32s: write one of:%s",
+		    k->flag, value, k->choices); /* fits */
+		return usage(why);
+	}
 	if (!k->number) {
 		set_text(c, k, value);
 		return 0;
@@ -75,7 +92,6 @@ static int set_flag(struct config *c, const struct key *k, const char *value)
 		*number_at(c, k) = n;
 		return 0;
 	}
-	char why[160];
 	(void)snprintf(why, sizeof(why),
 	    "--%s %.32s: not a whole number from %lld to %lld", k->flag, value,
 	    (long long)k->least, (long long)k->most); /* fits */
@@ -84,8 +100,12 @@ static int set_flag(struct config *c, const struct key *k, const char *value)
 
 static void add_rules(struct config *c, const char *dir)
 {
-	if (c->n_rules < HG_COUNT(c->rules))
-		c->rules[c->n_rules++] = xstrdup(dir);
+	if (c->n_rules == HG_COUNT(c->rules)) {
+		fprintf(stderr, "hangatd: %s: more than %zu rule directories\n",
+		    dir, HG_COUNT(c->rules));
+		exit(EXIT_USAGE);
+	}
+	c->rules[c->n_rules++] = xstrdup(dir);
 }
 
 static void take_key(struct config *c, const struct key *k,
@@ -95,7 +115,12 @@ static void take_key(struct config *c, const struct key *k,
 	if (v == NULL)
 		return;
 	if (!k->number) {
-		set_text(c, k, json_string_value(v));
+		if (is_choice(k, json_string_value(v)))
+			set_text(c, k, json_string_value(v));
+		else
+			check_error(f, &at,
+			    "\"%s\" is \"%.32s\"; write one of:%s", k->key,
+			    json_string_value(v), k->choices);
 		return;
 	}
 	int64_t n = json_integer_value(v);
@@ -256,9 +281,6 @@ int config_read(struct config *c, int argc, char **argv)
 	if (code != 0)
 		return code;
 	set_defaults(c);
-	if (strcmp(c->log_format, "text") != 0 &&
-	    strcmp(c->log_format, "json") != 0)
-		return usage("log format: write text or json");
 	return 0;
 }
 

@@ -194,14 +194,6 @@ int main(int argc, char **argv)
 		return code;
 	}
 	int level = log_level_from_name(c.log_level);
-	if (level < 0) {
-		fprintf(stderr,
-		    "hangatd: log level \"%s\": write error, "
-		    "warn, info or debug\n",
-		    c.log_level);
-		config_clear(&c);
-		return 2;
-	}
 	log_setup((enum log_level)level, strcmp(c.log_format, "json") == 0);
 	(void)umask(0077);              /* the state is nobody else's */
 	(void)signal(SIGPIPE, SIG_IGN); /* cannot fail for SIGPIPE */

@@ -73,15 +73,45 @@ static void tickets(struct peer *p, const struct request *r)
 struct asking {
 	struct store_person person; /* first */
 	struct peer *peer;
+	struct conv *conv; /* being forgotten, or NULL */
 	char re[LIMIT_ID_BYTES + 1];
 };
 
+/* It is gone from the disk: let it go from memory, and tell who is on it. */
+static void drop_memory(struct hub *h, struct conv *c)
+{
+	for (struct peer *x = c->peers; x != NULL; x = x->next_in_conv)
+		hub_refuse(x, STR_NONE, ERROR_CLOSED,
+		    "this conversation has been erased; send hello to start "
+		    "anew");
+	struct ticket *t = desk_find_conversation(h->desk, c->id);
+	if (t != NULL) {
+		t->state = TICKET_RESOLVED;
+		t->claimed_ms = 0; /* not a service time */
+		FIELD_SET(t->outcome, "forgotten", 9);
+		for (struct peer *x = h->peers; x != NULL; x = x->next)
+			if (x->role == PEER_AGENT)
+				peer_send(
+				    x, &(struct event){
+					   .type = EVENT_TICKET, .ticket = t });
+		desk_end(h->desk, t, clock_wall_ms());
+	}
+	memset(&c->talk, 0, sizeof(c->talk));
+}
+
 static void asking_done(struct job *job, void *owner)
 {
-	(void)owner; /* the peer knows its hub */
+	struct hub *h = owner;
 	struct asking *x = (struct asking *)job;
 	struct peer *p = x->peer;
 	struct str re = str_of(x->re);
+	if (x->conv != NULL) {
+		x->conv->pending--;
+		if (job->failed) /* it is still there, and so are we */
+			x->conv->forgotten = false;
+		else
+			drop_memory(h, x->conv);
+	}
 	if (p->gone)
 		; /* nobody is left to tell */
 	else if (job->failed)
@@ -98,26 +128,6 @@ static void asking_done(struct job *job, void *owner)
 	store_person_clear(&x->person);
 	free(x);
 	peer_release(p);
-}
-
-/* From now on nothing of this conversation is written: what is in memory goes,
- * and what is on its way fails on the missing row. */
-static void drop_memory(struct hub *h, struct str id)
-{
-	struct conv *c = map_get(&h->convs, id);
-	if (c == NULL)
-		return;
-	c->forgotten = true;
-	for (struct peer *x = c->peers; x != NULL; x = x->next_in_conv)
-		hub_refuse(x, STR_NONE, ERROR_CLOSED,
-		    "this conversation has been erased; send hello to start "
-		    "anew");
-	struct ticket *t = desk_find_conversation(h->desk, c->id);
-	if (t != NULL) {
-		t->claimed_ms = 0; /* not a service time */
-		desk_end(h->desk, t, clock_wall_ms());
-	}
-	memset(&c->talk, 0, sizeof(c->talk));
 }
 
 static void ask_store(struct peer *p, const struct request *r)
@@ -144,8 +154,13 @@ static void ask_store(struct peer *p, const struct request *r)
 		(void)hub_refuse_busy(p, r->id); /* it is */
 		return;
 	}
-	if (r->type == REQUEST_FORGET)
-		drop_memory(h, id);
+	/* from now on nothing of it is written; what is on its way to the
+	 * disk comes before the erasing */
+	x->conv = r->type == REQUEST_FORGET ? map_get(&h->convs, id) : NULL;
+	if (x->conv != NULL) {
+		x->conv->forgotten = true;
+		x->conv->pending++;
+	}
 }
 
 void admin_request(struct peer *p, const struct request *r)

@@ -68,12 +68,11 @@ static struct ticket *ticket_of(struct hub *h, struct str name)
 }
 
 /* The handoff card: what the person should know before the first word. */
-static void write_card(struct hub *h, const struct conv *c,
-    const struct ticket *t, const struct store_load *l, struct buf *out)
+static void write_card(const struct conv *c, const struct ticket *t,
+    const struct store_load *l, struct buf *out)
 {
 	const struct conversation *talk = &c->talk;
 	struct json_out o = { out, false };
-	(void)h; /* canned replies will come from the rules */
 	json_out_object(&o, NULL);
 	json_out_text(&o, "reason", reason_name(t->reason));
 	json_out_text(&o, "priority", urgency_name(t->urgency));
@@ -124,7 +123,7 @@ static void claim_done(struct job *job, void *owner)
 	x->conv->pending--;
 	if (!p->gone && held) {
 		struct buf card = { 0 };
-		write_card(h, x->conv, t, &x->load, &card);
+		write_card(x->conv, t, &x->load, &card);
 		peer_send(p, &(struct event){ .type = EVENT_CLAIMED,
 				 .re = str_of(x->re),
 				 .ticket = t,

@@ -265,33 +265,36 @@ void hub_request(struct peer *p, const struct request *r)
 	}
 }
 
-/* A phrase of the pack as a line from the bot. */
-static void say_phrase_plain(struct peer *p, const char *key)
+/* Append a phrase of the pack that the peer's conversation speaks. */
+static const struct pack *phrase_for(
+    const struct peer *p, const char *key, struct buf *out)
 {
-	const struct pack *pack =
-	    ruleset_pack(p->hub->rs, p->conv != NULL ? p->conv->talk.lang : "");
-	const struct wordings *w = pack_phrase(pack, key);
-	peer_send(p, &(struct event){ .type = EVENT_MESSAGE,
-			 .from = SPEAKER_BOT,
-			 .from_name = pack->persona,
-			 .text = w->v[0].text });
+	const struct conversation nobody = { 0 };
+	const struct conversation *c =
+	    p->conv != NULL ? &p->conv->talk : &nobody;
+	talk_notice(p->hub->rs, c, key, NULL, out);
+	return ruleset_pack(p->hub->rs, c->lang);
 }
 
 void hub_line(struct peer *p, struct str line)
 {
 	struct str text = str_trim(line);
+	struct buf phrase = { 0 };
 	if (text.n == 0)
 		return;
 	if (str_is(text, "/quit")) {
 		p->ops->close(p->conn);
 	} else if (str_is(text, "/help")) {
-		say_phrase_plain(p, "help");
+		const struct pack *pack = phrase_for(p, "help", &phrase);
+		peer_send(p, &(struct event){ .type = EVENT_MESSAGE,
+				 .from = SPEAKER_BOT,
+				 .from_name = pack->persona,
+				 .text = buf_str(&phrase) });
 	} else if (str_is(text, "/human")) {
-		const struct pack *pack = ruleset_pack(
-		    p->hub->rs, p->conv != NULL ? p->conv->talk.lang : "");
-		customer_message(
-		    p, STR_NONE, pack_phrase(pack, "human_text")->v[0].text);
+		(void)phrase_for(p, "human_text", &phrase); /* its words */
+		customer_message(p, STR_NONE, buf_str(&phrase));
 	} else {
 		customer_message(p, STR_NONE, text);
 	}
+	buf_clear(&phrase);
 }

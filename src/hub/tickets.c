@@ -249,7 +249,9 @@ void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
 	}
 	if (why == TICKET_LEASE_LOST) {
 		count_up(COUNT_LEASES_LOST);
-		struct event lost = { .type = EVENT_LEASE_LOST, .ticket = t };
+		struct event lost = { .type = EVENT_LEASE_LOST,
+			.ticket = t,
+			.waited_ms = now_ms - t->opened_ms };
 		pending_say(p, &lost, OUT_HOLDER);
 	}
 	pending_ticket(p, t, was);

@@ -52,8 +52,14 @@ struct pattern *build_patterns(struct building *b, const struct decl *list,
 		struct pattern *p = &out[*n];
 		p->code = compile_one(b, &item, concepts, what, i + 1,
 		    edges == NULL || json_is_true(edges), source);
-		if (p->code == NULL || b->patterns.n >= MAX_PATTERNS)
+		if (p->code == NULL)
 			continue;
+		if (b->patterns.n == MAX_PATTERNS) {
+			decl_error(b->diags, list->src, v,
+			    "more than %d patterns in all; take some out",
+			    MAX_PATTERNS);
+			break;
+		}
 		p->source = arena_strdup(b->a, str_of(source));
 		p->weight =
 		    weight != NULL ? json_number_value(weight) : DEFAULT_WEIGHT;
@@ -92,6 +98,19 @@ static struct pattern *build_lists(struct building *b,
 	return all;
 }
 
+static void check_slang(
+    struct building *b, const struct source *src, const json_t *v)
+{
+	size_t words = 1;
+	for (const char *c = json_string_value(v); *c != '\0'; c++)
+		words += *c == ' ';
+	if (words > LEXICON_WORDS || json_string_length(v) > 96)
+		decl_error(b->diags, src, v,
+		    "lexicon: \"%.60s\" has more than %d words or 96 bytes; "
+		    "shorten it",
+		    json_string_value(v), LEXICON_WORDS);
+}
+
 static void build_lexicon(
     struct building *b, struct pack *out, const struct pack_decl *decl)
 {
@@ -119,9 +138,11 @@ static void build_lexicon(
 				    "lexicon entry \"%s\" has more than %d "
 				    "words; shorten it",
 				    full, LEXICON_FULL_WORDS);
-			json_array_foreach (list, j, v)
+			json_array_foreach (list, j, v) {
+				check_slang(b, src, v);
 				lexicon_add(&out->lexicon, b->a,
 				    str_of(json_string_value(v)), str_of(full));
+			}
 		}
 	}
 }

@@ -109,11 +109,11 @@ static int check_group(struct expanding *x, struct str s)
 			    "recursion \"%s...)\" is not "
 			    "allowed; write the group out",
 			    recursions[i]);
-	if (s.n > 2 && s.p[1] == '?' && s.p[2] >= '1' && s.p[2] <= '9')
+	size_t at = s.n > 3 && (s.p[2] == '-' || s.p[2] == '+') ? 3 : 2;
+	if (s.n > at && s.p[1] == '?' && s.p[at] >= '0' && s.p[at] <= '9')
 		return err_set(x->e,
-		    "recursion \"(?%c)\" is not allowed; "
-		    "write the group out",
-		    s.p[2]);
+		    "recursion \"%.*s)\" is not allowed; write the group out",
+		    (int)at + 1, s.p);
 	return 0;
 }
 
@@ -140,6 +140,10 @@ static int expand_one(struct expanding *x, struct str s, size_t *used)
 	switch (s.p[0]) {
 	case '\\':
 		*used = s.n > 1 ? 2 : 1;
+		if (str_starts(s, STR("\\g<")) || str_starts(s, STR("\\g'")))
+			return err_set(x->e,
+			    "recursion \"\\g\" is not allowed; write the group "
+			    "out");
 		if (s.n > 1 && (s.p[1] == '@' || s.p[1] == '~'))
 			buf_addc(x->out, s.p[1]);
 		else

@@ -232,7 +232,7 @@ static bool check_replies(const struct checked_file *f,
 	json_t *v;
 	json_object_foreach (replies, key, v) {
 		struct json_at here = { at, key, 0 };
-		if (reply_key_is_known(key) || strcmp(key, "note") == 0)
+		if (reply_key_is_known(key))
 			continue;
 		const char *near =
 		    nearest_name(key, reply_key_at, NULL, 2 + MOOD_COUNT);
@@ -373,7 +373,7 @@ static bool check_lexicon(const struct checked_file *f,
 static const char *mood_at(const void *names, size_t i)
 {
 	(void)names; /* the moods are fixed */
-	return mood_name((enum mood)i);
+	return mood_name((enum mood)(i + 1));
 }
 
 static bool check_moods(const struct checked_file *f, const struct json_at *at,
@@ -387,7 +387,8 @@ static bool check_moods(const struct checked_file *f, const struct json_at *at,
 		if (mood_from_name(key) > MOOD_NEUTRAL)
 			continue;
 		struct json_at here = { at, key, 0 };
-		const char *near = nearest_name(key, mood_at, NULL, MOOD_COUNT);
+		const char *near =
+		    nearest_name(key, mood_at, NULL, MOOD_COUNT - 1);
 		check_error_key(f, &here, "mood \"%s\" is unknown; %s%s%s", key,
 		    near != NULL ? "did you mean \""
 				 : "the moods are angry, "

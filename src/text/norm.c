@@ -156,6 +156,17 @@ static struct str squeeze_laugh(struct arena *a, struct str w)
 	return (struct str){ arena_strdup(a, (struct str){ w.p, 4 }), 4 };
 }
 
+/* Repeating a word by a 2, as in "dateng2": the word once. */
+static struct str undo_repetition(struct str w)
+{
+	if (w.n < 4 || w.p[w.n - 1] != '2')
+		return w;
+	for (size_t i = 0; i + 1 < w.n; i++)
+		if (w.p[i] < 'a' || w.p[i] > 'z')
+			return w;
+	return (struct str){ w.p, w.n - 1 };
+}
+
 /* Undo drawn-out letters: three or more of a letter in a row, or a doubled
  * last letter that makes no known word.  A doubled letter stays where that
  * gives a known word ("goood" -> "good"). */
@@ -231,8 +242,9 @@ static size_t cut_words(struct norm *out, struct arena *a,
 			w->to - w->from };
 		if (all_capitals(orig))
 			w->flags |= NORM_CAPS;
-		w->text = undo_elongation(
-		    a, (struct str){ f->p + from, to - from }, lex, &w->flags);
+		struct str once =
+		    undo_repetition((struct str){ f->p + from, to - from });
+		w->text = undo_elongation(a, once, lex, &w->flags);
 		out->elongated += (w->flags & NORM_ELONGATED) != 0;
 	}
 	return n;

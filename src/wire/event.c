@@ -200,7 +200,7 @@ void event_json(const struct event *ev, struct buf *out)
 		if (ev->seq > 0)
 			json_out_int(&o, "seq", ev->seq);
 	}
-	if (ev->re.p != NULL)
+	if (ev->re.n != 0)
 		json_out_str(&o, "re", ev->re);
 	write_body(ev, &o);
 	json_out_close(&o, '}');

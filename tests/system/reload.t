@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Editing rules while people talk: live soon, never broken."""
+import os
+import signal
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from harness import Daemon, Line, copy_rules, finish, ok, wait_for
+
+work = tempfile.mkdtemp(prefix="hangat-rules-")
+rules = copy_rules(work)
+d = Daemon(rules=rules)
+path = os.path.join(rules, "id", "social.json")
+good = open(path).read()
+c = Line(d.tcp)
+n = 0
+
+
+def ask():
+    global n
+    n += 1
+    c.say("halo kak", f"m{n}")
+    return c.until(re=f"m{n}")["text"]
+
+
+def write_in_place(text):
+    with open(path, "w") as f:
+        f.write(text)
+
+
+def write_rename(text):
+    with open(path + ".new", "w") as f:
+        f.write(text)
+    os.rename(path + ".new", path)
+
+
+def edited(word):
+    import json
+    j = json.loads(good)
+    j["intents"]["greeting"]["replies"]["default"] = [f"{word} satu", f"{word} dua"]
+    return json.dumps(j)
+
+
+for name, write, word in (("in place", write_in_place, "Kata baru"), ("by rename", write_rename, "Kata lain")):
+    write(edited(word))
+    took = wait_for(lambda: ask().startswith(word))
+    ok(took is not None, f"a reply edited {name} is live on the open connection", took)
+    print(f"# took {took:.2f} s")
+
+write_rename('{ "language": "id", "intents": { "x": { ')
+ok(wait_for(lambda: "FAILED" in d.ctl("status").stdout) is not None, "status tells of a broken file")
+shown = d.ctl("status").stdout
+ok("social.json:1:" in shown, "with its place", shown)
+ok(ask().startswith("Kata lain"), "the old rules stay in use")
+out = d.ctl("reload")
+ok(out.returncode == 1 and "social.json" in out.stderr and "old rules stay" in out.stderr, "reload answers the error to who asked", out.stderr)
+ok("not loaded" in d.log(), "and it is logged")
+write_rename(good)
+ok(wait_for(lambda: "FAILED" not in d.ctl("status").stdout and not ask().startswith("Kata")) is not None, "a mended file is taken")
+out = d.ctl("reload")
+ok(out.returncode == 0 and "unchanged" in out.stdout, "reload of the same rules changes nothing", out.stdout)
+
+extra = os.path.join(rules, "id", "extra.json")
+before = d.ctl("status").stdout.split("rules: ")[1].split(" ")[0]
+open(extra, "w").write('{ "language": "id", "words": [ "baru" ] }')
+d.proc.send_signal(signal.SIGHUP)
+ok(wait_for(lambda: d.ctl("status").stdout.split("rules: ")[1].split(" ")[0] == str(int(before) + 1)) is not None, "a new file, and SIGHUP")
+
+for i in range(60):
+    write_in_place(edited(f"R{i}") if i % 2 else "{ broken")
+    ask()
+write_rename(edited("Akhir"))
+ok(wait_for(lambda: ask().startswith("Akhir")) is not None, "a storm of good and broken saves ends with the last good one")
+d.end()
+finish()

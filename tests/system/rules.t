@@ -1,0 +1,25 @@
+#!/bin/sh
+# The shipped packs: no finding, every example right, every talk as written.
+echo 1..4
+ctl=$top_builddir/hangatctl
+t() { # t NUMBER NAME COMMAND...
+	n=$1 name=$2
+	shift 2
+	if out=$("$@" 2>&1); then echo "ok $n - $name"
+	else echo "not ok $n - $name"; printf '%s\n' "$out" | sed 's/^/# /'; fi
+}
+t 1 "check -W" "$ctl" check -W --rules "$top_srcdir/rules"
+t 2 "examples and talks" "$ctl" test --rules "$top_srcdir/rules" "$top_srcdir"/tests/talks/*.talk
+out=$(printf '{"text":"ongkir ke bandung berapa"}\nnot json\n{"text":"are you a bot?"}\n' | "$ctl" classify --rules "$top_srcdir/rules")
+code=$?
+if [ $code = 1 ] && printf '%s\n' "$out" | sed -n 1p | grep -q '"intent":"shipping_cost".*"decision":"answer"' &&
+	printf '%s\n' "$out" | sed -n 2p | grep -q '^{"error":' &&
+	printf '%s\n' "$out" | sed -n 3p | grep -q '"intent":"bot_identity".*"lang":"en"'
+then echo "ok 3 - classify answers line by line"; else echo "not ok 3 - classify answers line by line"; printf '%s\n' "$out" | sed 's/^/# /'; fi
+bad=0
+for m in src/hangatd/hangatd.8 src/hangatd/hangat.json.5 src/hangatctl/hangatctl.1 src/rules/hangat-rules.5 src/wire/hangat-protocol.7; do
+	command -v mandoc >/dev/null 2>&1 || continue
+	mandoc -T lint -W warning "$top_srcdir/$m" || bad=1
+done >"${TMPDIR:-/tmp}/hangat-man.$$"
+if [ $bad = 0 ]; then echo "ok 4 - man pages"; else echo "not ok 4 - man pages"; sed 's/^/# /' "${TMPDIR:-/tmp}/hangat-man.$$"; fi
+rm -f "${TMPDIR:-/tmp}/hangat-man.$$"

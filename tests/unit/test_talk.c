@@ -1,0 +1,138 @@
+/* talk: invariants that no wording may break, and saving. */
+#include "base/mem.h"
+#include "talk/talk.h"
+#include "unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct ruleset *rules(void)
+{
+	static char text[64 * 1024];
+	char path[512];
+	const char *top = getenv("top_srcdir");
+	(void)snprintf(path, sizeof(path), "%s/tests/cases/unit/match.json",
+	    top != NULL ? top : ".");
+	FILE *f = fopen(path, "re");
+	assert_non_null(f);
+	size_t n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	struct text_file file = { "match.json", { text, n }, 0 };
+	struct diags d = { 0 };
+	struct ruleset *rs = ruleset_compile(&file, 1, &d);
+	assert_non_null(rs);
+	diags_clear(&d);
+	return rs;
+}
+
+struct talker {
+	struct ruleset *rs;
+	struct match_scratch *scratch;
+	struct conversation c;
+	struct rng rng;
+	struct desk_view desk;
+	struct step step;
+};
+
+static void talker_init(struct talker *t)
+{
+	*t = (struct talker){ .rs = rules(),
+		.scratch = match_scratch_new(),
+		.rng = { 3 },
+		.desk = { true, 1, 1, -1 } };
+}
+
+static void say(struct talker *t, const char *text)
+{
+	struct talk_view view = { t->rs, t->scratch, t->desk, 0, &t->rng };
+	struct talk_event ev = { TALK_MESSAGE, str_of(text), NULL };
+	step_clear(&t->step);
+	talk_step(&t->c, &ev, &view, &t->step);
+}
+
+static void talker_clear(struct talker *t)
+{
+	step_clear(&t->step);
+	match_scratch_free(t->scratch);
+	ruleset_unref(&t->rs);
+}
+
+static void two_misses_bring_a_person(void **state)
+{
+	(void)state;
+	struct talker t;
+	talker_init(&t);
+	say(&t, "xyzzy");
+	assert_int_equal(t.step.reply.decision, DECISION_UNSURE);
+	assert_false(t.step.opens_ticket);
+	say(&t, "plugh");
+	assert_true(t.step.opens_ticket);
+	assert_int_equal(t.step.reason, REASON_UNSURE);
+	assert_int_equal(t.c.holder, HOLDER_WAITING);
+	say(&t, "plover");
+	assert_false(t.step.opens_ticket);
+	talker_clear(&t);
+}
+
+static void crisis_opens_a_ticket_even_when_one_is_open(void **state)
+{
+	(void)state;
+	struct talker t;
+	talker_init(&t);
+	say(&t, "minta orang");
+	assert_int_equal(t.step.reason, REASON_WISH);
+	say(&t, "darurat");
+	assert_true(t.step.opens_ticket);
+	assert_int_equal(t.step.urgency, URGENCY_CRISIS);
+	talker_clear(&t);
+}
+
+static void every_step_says_something(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "resi", "paket saya", "kesal",
+		"kamu bot", "minta orang", "???", "\xf0\x9f\x98\xad", "darurat",
+		"1", "resi palsu", "aaaaaaaaaaa", "{{name}}" };
+	struct talker t;
+	talker_init(&t);
+	for (int i = 0; i < 3000; i++) {
+		say(&t, words[rng_below(&t.rng, HG_COUNT(words))]);
+		assert_true(t.step.says && t.step.reply.text.n > 0);
+		assert_null(strstr(t.step.reply.text.p, "{{"));
+		if (i % 50 == 0)
+			t.c.holder = HOLDER_BOT;
+	}
+	talker_clear(&t);
+}
+
+static void a_saved_conversation_comes_back_whole(void **state)
+{
+	(void)state;
+	struct talker t;
+	talker_init(&t);
+	FIELD_SET(t.c.name, "Rina \"R\"", 8);
+	say(&t, "aku kesal, nomor hg-00123");
+	say(&t, "resi paket saya");
+	say(&t, "minta orang");
+	struct buf a = { 0 }, b = { 0 };
+	struct conversation back;
+	struct err e = ERR_NONE;
+	talk_save(&t.c, &a);
+	assert_int_equal(talk_load(&back, buf_str(&a), &e), 0);
+	talk_save(&back, &b);
+	assert_string_equal(a.p, b.p);
+	assert_string_equal(back.slots[0].value, "hg-00123");
+	assert_int_equal(back.holder, HOLDER_WAITING);
+	assert_int_equal(talk_load(&back, STR("[1"), &e), -1);
+	buf_clear(&a);
+	buf_clear(&b);
+	talker_clear(&t);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(two_misses_bring_a_person),
+	cmocka_unit_test(crisis_opens_a_ticket_even_when_one_is_open),
+	cmocka_unit_test(every_step_says_something),
+	cmocka_unit_test(a_saved_conversation_comes_back_whole),
+};
+RUN(tests)
