@@ -165,6 +165,12 @@ void desk_transfer(
 	FIELD_SET(t->agent, to, strlen(to));
 }
 
+void desk_shift_leases(struct desk *d, int64_t by_ms)
+{
+	for (size_t i = 0; i < d->n; i++)
+		d->tickets[i]->lease_until_ms += by_ms;
+}
+
 struct ticket *desk_expired(const struct desk *d, int64_t now_ms)
 {
 	for (size_t i = 0; i < d->n; i++)

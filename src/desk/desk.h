@@ -46,6 +46,8 @@ void desk_requeue(struct desk *d, struct ticket *t, int64_t now_ms);
 /* Hand a held ticket to another agent. */
 void desk_transfer(
     struct desk *d, struct ticket *t, const char *to, int64_t now_ms);
+/* The wall clock has jumped by this much: leases move with it. */
+void desk_shift_leases(struct desk *d, int64_t by_ms);
 /* A held ticket whose lease has run out, or NULL. */
 struct ticket *desk_expired(const struct desk *d, int64_t now_ms);
 /* When the next lease runs out; INT64_MAX when none is held. */

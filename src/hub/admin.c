@@ -84,6 +84,8 @@ static void drop_memory(struct hub *h, struct conv *c)
 		hub_refuse(x, STR_NONE, ERROR_CLOSED,
 		    "this conversation has been erased; send hello to start "
 		    "anew");
+	while (c->peers != NULL)
+		conv_detach(c->peers); /* what they write starts anew */
 	struct ticket *t = desk_find_conversation(h->desk, c->id);
 	if (t != NULL) {
 		t->state = TICKET_RESOLVED;

@@ -5,6 +5,7 @@
 #include "hub/inner.h"
 #include "json/write.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void send_queue(struct peer *p, struct str re)
@@ -170,6 +171,11 @@ static void claim(
 {
 	struct hub *h = p->hub;
 	int64_t was = t->generation;
+	if (desk_may_act(t, p->agent, was) == DESK_OK) {
+		/* back from a lost connection: the card again */
+		read_card(p, c, t, r->id);
+		return;
+	}
 	if (desk_claim(h->desk, t, p->agent, clock_wall_ms()) != DESK_OK) {
 		hub_refuse(p, r->id, ERROR_TAKEN,
 		    "\"%s\" holds this ticket already; choose another",
@@ -207,15 +213,36 @@ static void write_message(struct peer *p, const struct request *r,
 		buf_clear(&clean);
 		return;
 	}
+	char key[CLIENT_ID_BYTES] = "";
+	int64_t hash = (int64_t)hash_bytes(0, clean.p, clean.n);
+	if (r->id.p != NULL)
+		(void)snprintf(key, sizeof(key), "\x1f%lld:%.*s",
+		    (long long)t->generation, STR_ARG(r->id)); /* fits */
+	const struct store_id *known =
+	    key[0] != '\0' ? map_get(&c->ids, str_of(key)) : NULL;
+	if (known != NULL) {
+		if (known->text_hash == hash)
+			repeat_answer(p, c, known, r->id);
+		else
+			hub_refuse(p, r->id, ERROR_CONFLICT,
+			    "this id was used for another text; give every "
+			    "message an id of its own");
+		buf_clear(&clean);
+		return;
+	}
 	struct pending *pend = pending_new(p->hub, c, p, r->id);
 	struct event ev = { .type = EVENT_MESSAGE,
 		.from = SPEAKER_HUMAN,
 		.from_name = p->agent,
 		.text = buf_str(&clean) };
-	const struct store_event *s = pending_store(pend, &ev, OUT_ALL);
+	struct store_event *s = pending_store(pend, &ev, OUT_ALL);
+	if (key[0] != '\0') {
+		FIELD_SET(s->client_id, key, strlen(key));
+		s->text_hash = hash;
+		conv_remember_id(c, key, s->seq, hash, 0);
+	}
 	struct event ack = { .type = EVENT_ACK, .re = r->id, .seq = s->seq };
 	pending_say(pend, &ack, OUT_PEER);
-	(void)t; /* the guard has seen it */
 	pending_submit(pend);
 	buf_clear(&clean);
 }
@@ -225,6 +252,7 @@ static void add_note(struct peer *p, const struct request *r,
 {
 	struct pending *pend = pending_new(p->hub, c, p, r->id);
 	utf8_add_clean(&pend->unit.note, str_trim(r->text));
+	FIELD_SET(pend->unit.note_by, p->agent, strlen(p->agent));
 	pend->unit.ticket = *t;
 	struct event ack = { .type = EVENT_ACK, .re = r->id };
 	pending_say(pend, &ack, OUT_PEER);
@@ -264,6 +292,7 @@ static void transfer(
 	buf_clear(&text);
 	if (r->text.p != NULL)
 		utf8_add_clean(&pend->unit.note, str_trim(r->text));
+	FIELD_SET(pend->unit.note_by, p->agent, strlen(p->agent));
 	pending_ticket(pend, t, was);
 	struct event ack = { .type = EVENT_ACK, .re = r->id };
 	pending_say(pend, &ack, OUT_PEER);
@@ -357,6 +386,8 @@ void agent_request(struct peer *p, const struct request *r)
 	if (hub_refuse_busy(p, r->id))
 		return;
 	if (c->broken) {
+		if (c->pending == 0)
+			conv_mend(h, c);
 		hub_refuse(p, r->id, ERROR_STORAGE,
 		    "the conversation is being read again; try once more");
 		return;

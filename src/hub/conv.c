@@ -10,7 +10,7 @@ static struct conv *conv_put(struct hub *h, const char *id)
 	struct conv *c = xcalloc(1, sizeof(*c));
 	FIELD_SET(c->id, id, strlen(id));
 	c->ids.seed = h->convs.seed;
-	c->used_ms = clock_wall_ms();
+	c->used_ms = clock_steady_ms();
 	(void)map_put(&h->convs, str_of(c->id), c); /* ids are unique */
 	return c;
 }
@@ -75,6 +75,10 @@ struct conv *conv_from_load(struct hub *h, struct store_load *l)
 		return c;
 	c = conv_put(h, l->public_id);
 	conv_fill(c, l);
+	if (l->has_ticket &&
+	    desk_find_conversation(h->desk, l->public_id) == NULL)
+		(void)desk_add(
+		    h->desk, &l->ticket, clock_wall_ms()); /* found by id */
 	return c;
 }
 
@@ -94,7 +98,7 @@ void conv_detach(struct peer *p)
 	while (*link != p)
 		link = &(*link)->next_in_conv;
 	*link = p->next_in_conv;
-	p->conv->used_ms = clock_wall_ms();
+	p->conv->used_ms = clock_steady_ms();
 	p->conv = NULL;
 }
 
@@ -108,9 +112,12 @@ void conv_free(struct conv *c)
 	free(c);
 }
 
-void conv_evict(struct hub *h, int64_t now_ms)
+void conv_evict(struct hub *h, int64_t steady_ms)
 {
-	enum { EVICT_LOOKS = 512 }; /* per tick, so that no tick is long */
+	enum {
+		EVICT_LOOKS = 2048,    /* per tick, so that no tick is long */
+		MAX_IN_MEMORY = 50000, /* over it, idle ones go at once */
+	};
 	for (int i = 0; i < EVICT_LOOKS; i++) {
 		struct map_entry *entry = map_next(&h->convs, &h->conv_walk);
 		if (entry == NULL) {
@@ -118,10 +125,10 @@ void conv_evict(struct hub *h, int64_t now_ms)
 			return;
 		}
 		struct conv *c = entry->value;
-		bool idle = now_ms - c->used_ms > h->config.forget_cache_ms ||
-			    c->forgotten;
+		bool idle = c->forgotten || h->convs.n > MAX_IN_MEMORY ||
+			    steady_ms - c->used_ms > h->config.forget_cache_ms;
 		if (!idle || c->peers != NULL || c->pending > 0 ||
-		    (c->talk.holder != HOLDER_BOT && !c->forgotten))
+		    desk_find_conversation(h->desk, c->id) != NULL)
 			continue;
 		(void)map_del(&h->convs, str_of(c->id)); /* it is there */
 		conv_free(c);
@@ -152,7 +159,9 @@ static void mend_done(struct job *job, void *owner)
 	struct mending *m = (struct mending *)job;
 	struct conv *c = m->conv;
 	c->pending--;
-	if (!job->failed && m->load.found) {
+	if (c->forgotten) {
+		; /* what was read is being erased, or has been */
+	} else if (!job->failed && m->load.found) {
 		conv_fill(c, &m->load);
 		mend_desk(h, c, &m->load);
 		c->broken = false;

@@ -59,37 +59,60 @@ static void start(struct peer *p, const struct request *r, struct str re)
 	pending_submit(pend);
 }
 
-/* A resume that waits for what was missed. */
+/* A resume, and the replay of what was missed, page by page, as fast as the
+ * reader reads.  The peer joins the conversation with the last page: what is
+ * committed later reaches it live, so there is no gap. */
+enum { REPLAY_PAGE = 16 }; /* events; each is at most some 5 kB */
 struct resuming {
 	struct store_load load; /* first */
 	struct peer *peer;
 	uint8_t hash[SECRET_HASH_BYTES];
-	bool replay;
+	bool welcomed, replays;
 	char re[LIMIT_ID_BYTES + 1];
 };
 
-static void resume_with(struct resuming *r, struct conv *c)
+static void resume_welcome(struct resuming *r, const struct conv *c)
 {
 	struct peer *p = r->peer;
-	struct buf text = { 0 }, out = { 0 }, plain = { 0 };
-	conv_attach(c, p);
-	p->role = PEER_CUSTOMER;
+	struct buf text = { 0 };
 	const char *persona = talk_disclosure(p->hub->rs, c->talk.lang, &text);
-	struct event ev = { .type = EVENT_WELCOME,
-		.re = r->re[0] != '\0' ? str_of(r->re) : STR_NONE,
-		.from = SPEAKER_BOT,
-		.from_name = persona,
-		.conversation = c->id,
-		.seq = r->load.seq,
-		.text = buf_str(&text) };
-	event_json(&ev, &out);
-	event_plain(&ev, &plain);
-	p->ops->send(p->conn, buf_str(&out), buf_str(&plain));
-	for (size_t i = 0; i < r->load.n_events; i++)
-		p->ops->send(p->conn, buf_str(&r->load.events[i]), STR_NONE);
+	peer_send(p, &(struct event){ .type = EVENT_WELCOME,
+			 .re = str_of(r->re),
+			 .from = SPEAKER_BOT,
+			 .from_name = persona,
+			 .conversation = c->id,
+			 .seq = r->load.seq,
+			 .text = buf_str(&text) });
 	buf_clear(&text);
-	buf_clear(&out);
-	buf_clear(&plain);
+	r->welcomed = true;
+}
+
+static void resume_end(struct resuming *r)
+{
+	struct peer *p = r->peer;
+	p->resuming = NULL;
+	store_load_clear(&r->load);
+	free(r);
+	if (!p->gone)
+		peer_wait(p, false);
+}
+
+/* Why the resume is refused, or false. */
+static bool resume_is_refused(
+    struct resuming *r, const struct job *job, const struct conv *c)
+{
+	struct str re = str_of(r->re);
+	if (job->failed) {
+		hub_refuse(r->peer, re, ERROR_STORAGE,
+		    "the conversation cannot be read now; try again");
+		return true;
+	}
+	if (c != NULL && !c->forgotten && secret_same(c->resume_hash, r->hash))
+		return false;
+	hub_refuse(r->peer, re, ERROR_BAD_TOKEN,
+	    "this resume token fits no conversation; send hello without it to "
+	    "start anew");
+	return true;
 }
 
 static void resume_done(struct job *job, void *owner)
@@ -97,28 +120,60 @@ static void resume_done(struct job *job, void *owner)
 	struct hub *h = owner;
 	struct resuming *r = (struct resuming *)job;
 	struct peer *p = r->peer;
-	struct str re = str_of(r->re);
-	struct conv *c = NULL;
-	if (!job->failed)
-		c = conv_from_load(h, &r->load);
-	bool known =
-	    c != NULL && !c->forgotten && secret_same(c->resume_hash, r->hash);
-	if (p->gone)
-		; /* nobody is left to tell */
-	else if (job->failed)
-		hub_refuse(p, re, ERROR_STORAGE,
-		    "the conversation cannot be read now; try again");
-	else if (!known)
-		hub_refuse(p, re, ERROR_BAD_TOKEN,
-		    "this resume token fits no conversation; send hello "
-		    "without it to start anew");
-	else
-		resume_with(r, c);
-	store_load_clear(&r->load);
-	free(r);
-	if (!p->gone)
-		peer_wait(p, false);
+	struct conv *c = job->failed ? NULL : conv_from_load(h, &r->load);
+	bool last = !r->replays || r->load.n_events < REPLAY_PAGE;
+	if (p->gone || resume_is_refused(r, job, c)) {
+		resume_end(r);
+		peer_release(p);
+		return;
+	}
+	if (!r->welcomed)
+		resume_welcome(r, c);
+	for (size_t i = 0; i < r->load.n_events; i++)
+		p->ops->send(p->conn, buf_str(&r->load.events[i]), STR_NONE);
+	if (last) {
+		conv_attach(c, p);
+		p->role = PEER_CUSTOMER;
+		resume_end(r);
+	} else {
+		p->resuming = r; /* resume_more when this page has left */
+	}
 	peer_release(p);
+}
+
+static bool resume_page(struct resuming *r)
+{
+	struct peer *p = r->peer;
+	p->pending++;
+	if (store_submit(p->hub->store, &r->load.job))
+		return true;
+	p->pending--;
+	return false;
+}
+
+void resume_more(struct peer *p)
+{
+	struct resuming *r = p->resuming;
+	struct store_load next;
+	store_load_init(&next);
+	next.job.done = resume_done;
+	next.want_state = true;
+	next.after = r->load.events_end;
+	next.first = REPLAY_PAGE;
+	memcpy(next.public_id, r->load.public_id, sizeof(next.public_id));
+	store_load_clear(&r->load);
+	r->load = next;
+	p->resuming = NULL;
+	if (resume_page(r))
+		return;
+	(void)hub_refuse_busy(p, str_of(r->re)); /* it is */
+	resume_end(r);
+}
+
+void resume_drop(struct peer *p)
+{
+	if (p->resuming != NULL)
+		resume_end(p->resuming);
 }
 
 static void resume(struct peer *p, const struct request *r)
@@ -137,16 +192,16 @@ static void resume(struct peer *p, const struct request *r)
 	x->load.job.done = resume_done;
 	x->load.want_state = true;
 	x->load.after = r->after;
+	x->load.first = REPLAY_PAGE;
+	x->replays = r->after >= 0;
 	x->peer = p;
 	FIELD_SET(x->load.public_id, id.p, id.n);
 	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
 	secret_hash(rest, x->hash);
-	p->pending++;
-	if (store_submit(p->hub->store, &x->load.job)) {
+	if (resume_page(x)) {
 		peer_wait(p, true);
 		return;
 	}
-	p->pending--;
 	free(x);
 	(void)hub_refuse_busy(p, re); /* it is */
 }
@@ -190,13 +245,13 @@ static void repeat_done(struct job *job, void *owner)
 	peer_release(p);
 }
 
-static void repeat_answer(
-    struct peer *p, const struct store_id *known, struct str re)
+void repeat_answer(
+    struct peer *p, struct conv *c, const struct store_id *known, struct str re)
 {
 	struct hub *h = p->hub;
 	if (known->reply_seq == 0) {
 		/* it got an ack; the empty step keeps it behind the first */
-		struct pending *pend = pending_new(h, p->conv, p, re);
+		struct pending *pend = pending_new(h, c, p, re);
 		struct event ack = {
 			.type = EVENT_ACK, .re = re, .seq = known->seq
 		};
@@ -208,15 +263,16 @@ static void repeat_answer(
 	store_load_init(&x->load);
 	x->load.job.done = repeat_done;
 	x->load.after = known->reply_seq - 1;
+	x->load.first = 1;
 	x->peer = p;
-	x->conv = p->conv;
-	FIELD_SET(x->load.public_id, p->conv->id, strlen(p->conv->id));
+	x->conv = c;
+	FIELD_SET(x->load.public_id, c->id, strlen(c->id));
 	FIELD_SET(x->re, re.p, re.n);
 	p->pending++;
-	p->conv->pending++;
+	c->pending++;
 	if (!store_submit(h->store, &x->load.job)) {
 		p->pending--;
-		p->conv->pending--;
+		c->pending--;
 		free(x);
 		(void)hub_refuse_busy(p, re); /* it is */
 	}
@@ -324,7 +380,7 @@ static void take_message(struct peer *p, struct str re, struct str text)
 		return;
 	}
 	if (known != NULL) {
-		repeat_answer(p, known, re);
+		repeat_answer(p, c, known, re);
 		return;
 	}
 	count_up(COUNT_MESSAGES);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RELOAD_QUEUE = 8 };
+enum { RELOAD_QUEUE = 8, CLOCK_JUMP_MS = 1000 };
 
 /* Conversations of open tickets are always in memory. */
 struct restoring {
@@ -125,14 +125,35 @@ bool hub_is_idle(struct hub *h)
 	return store_pending(h->store) == 0;
 }
 
+/* Leases are spans of time: when the wall clock jumps, they go with it. */
+static void follow_clock(struct hub *h, int64_t now_ms, int64_t steady_ms)
+{
+	int64_t jump = (now_ms - h->wall_ms) - (steady_ms - h->steady_ms);
+	if (h->steady_ms != 0 &&
+	    (jump > CLOCK_JUMP_MS || jump < -CLOCK_JUMP_MS))
+		desk_shift_leases(h->desk, jump);
+	h->wall_ms = now_ms;
+	h->steady_ms = steady_ms;
+}
+
 void hub_tick(struct hub *h)
 {
-	int64_t now_ms = clock_wall_ms();
+	int64_t now_ms = clock_wall_ms(), steady_ms = clock_steady_ms();
 	struct ticket *t;
+	follow_clock(h, now_ms, steady_ms);
 	while (!store_is_full(h->store) &&
-	       (t = desk_expired(h->desk, now_ms)) != NULL)
-		ticket_leave(h, t, TICKET_LEASE_LOST, NULL, STR_NONE, STR_NONE);
-	conv_evict(h, now_ms);
+	       (t = desk_expired(h->desk, now_ms)) != NULL) {
+		struct conv *c = conv_find(h, t->conversation);
+		if (c == NULL || !c->broken) {
+			ticket_leave(
+			    h, t, TICKET_LEASE_LOST, NULL, STR_NONE, STR_NONE);
+			continue;
+		}
+		if (c->pending == 0)
+			conv_mend(h, c);
+		desk_touch(h->desk, t->agent, now_ms);
+	}
+	conv_evict(h, steady_ms);
 }
 
 int hub_tickets_waiting(const struct hub *h)
@@ -178,6 +199,7 @@ void hub_disconnect(struct peer *p)
 	}
 	p->role = PEER_NEW;
 	p->gone = true;
+	resume_drop(p);
 	peer_free_unused(p);
 }
 
@@ -199,6 +221,12 @@ void peer_wait(struct peer *p, bool wait)
 bool hub_is_waiting(const struct peer *p)
 {
 	return p->waiting;
+}
+
+void hub_caught_up(struct peer *p)
+{
+	if (p->resuming != NULL)
+		resume_more(p);
 }
 
 unsigned hub_unanswered(const struct peer *p)

@@ -55,6 +55,9 @@ bool hub_is_waiting(const struct peer *p);
 /* Answers on their way to the disk. */
 unsigned hub_unanswered(const struct peer *p);
 
+/* All that was sent to it has left. */
+void hub_caught_up(struct peer *p);
+
 void hub_request(struct peer *p, const struct request *r);
 /* A line from a person: a message, or /quit, /human, /help. */
 void hub_line(struct peer *p, struct str line);

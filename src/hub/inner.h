@@ -22,9 +22,9 @@ struct conv {
 	struct map ids; /* client id -> struct store_id, owned */
 	struct peer *peers;
 	unsigned pending;
-	bool broken;    /* what is in memory is not what is stored */
-	bool forgotten; /* erased: nothing is written any more */
-	int64_t used_ms;
+	bool broken;     /* what is in memory is not what is stored */
+	bool forgotten;  /* erased: nothing is written any more */
+	int64_t used_ms; /* on the steady clock */
 };
 
 enum peer_role { PEER_NEW, PEER_CUSTOMER, PEER_AGENT, PEER_ADMIN };
@@ -42,7 +42,8 @@ struct peer {
 	struct peer *next, **link; /* all peers of the hub */
 	char agent[LIMIT_NAME_BYTES];
 	unsigned pending;
-	int64_t window_ms; /* of the rate limit */
+	struct resuming *resuming; /* a replay that waits for its reader */
+	int64_t window_ms;         /* of the rate limit */
 	int in_window;
 };
 
@@ -60,7 +61,8 @@ struct hub {
 	struct store_agent *agents;
 	size_t n_agents, cap_agents;
 	int64_t started_ms;
-	unsigned reloads; /* on the worker */
+	int64_t wall_ms, steady_ms; /* at the last tick */
+	unsigned reloads;           /* on the worker */
 	int64_t loaded_ms;
 	char *reload_errors; /* of the last reload, NULL when it was good */
 	uint64_t tried_hash; /* of the files that failed, 0 none */
@@ -103,7 +105,7 @@ struct conv *conv_find(struct hub *h, const char *id);
 void conv_attach(struct conv *c, struct peer *p);
 void conv_detach(struct peer *p);
 void conv_free(struct conv *c);
-void conv_evict(struct hub *h, int64_t now_ms);
+void conv_evict(struct hub *h, int64_t steady_ms);
 /* Read it again after a failed write. */
 void conv_mend(struct hub *h, struct conv *c);
 void conv_remember_id(struct conv *c, const char *client_id, int64_t seq,
@@ -136,6 +138,12 @@ void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
 /* customer.c */
 void customer_request(struct peer *p, const struct request *r);
 void customer_message(struct peer *p, struct str re, struct str text);
+/* Answer an id that was used before as it was answered then. */
+void repeat_answer(struct peer *p, struct conv *c, const struct store_id *known,
+    struct str re);
+/* The reader has caught up: replay on; or it is gone. */
+void resume_more(struct peer *p);
+void resume_drop(struct peer *p);
 
 /* agent.c */
 void agent_hello(struct peer *p, const struct request *r);

@@ -87,7 +87,7 @@ struct pending *pending_new(
 	p->peer = peer;
 	FIELD_SET(p->re, re.p != NULL ? re.p : "", re.n);
 	c->pending++;
-	c->used_ms = p->unit.at_ms;
+	c->used_ms = clock_steady_ms();
 	if (peer != NULL)
 		peer->pending++;
 	return p;
@@ -229,6 +229,12 @@ void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
 {
 	struct conv *c = conv_find(h, t->conversation);
 	int64_t was = t->generation, now_ms = clock_wall_ms();
+	if (c == NULL) { /* it cannot be, and must not end the daemon */
+		log_line(LOG_ERROR, "hub", "ticket=t_%lld has no conversation",
+		    (long long)t->id);
+		desk_end(h->desk, t, now_ms);
+		return;
+	}
 	char agent[LIMIT_NAME_BYTES];
 	FIELD_SET(agent, t->agent, strlen(t->agent));
 	struct pending *p = pending_new(h, c, by, re);

@@ -22,6 +22,7 @@ enum {
 	OUT_HARD = 256 * 1024,  /* output over which it is dropped */
 	MAX_UNANSWERED = 64,    /* requests on their way to the disk */
 	PARTIAL_MS = 30 * 1000, /* for one line */
+	STUCK_MS = 60 * 1000,   /* for the other side to read what is queued */
 	LINGER_MS = 2000,       /* for the other side to close */
 };
 
@@ -56,24 +57,30 @@ static size_t output_size(const struct conn *c)
 
 static void finish_if_done(struct conn *c)
 {
-	bool owed = c->peer != NULL && hub_unanswered(c->peer) > 0;
+	bool owed = c->peer != NULL &&
+		    (hub_unanswered(c->peer) > 0 || hub_is_waiting(c->peer));
 	if (c->dead || c->linger_ms != 0 || output_size(c) > 0)
 		return;
-	if (c->closing || (c->eof && !owed && !c->reading))
+	if (!owed && !c->reading && (c->closing || c->eof))
 		finish(c);
+}
+
+/* It does not read: a plain close would leave the kernel holding the data. */
+static void drop_conn(struct conn *c)
+{
+	struct linger off = { 1, 0 };
+	(void)setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_LINGER, &off,
+	    sizeof(off)); /* best effort */
+	count_up(COUNT_DROPPED);
+	kill_conn(c);
 }
 
 static void send_bytes(struct conn *c, struct str s)
 {
 	if (c->dead || c->linger_ms != 0 || s.n == 0)
 		return;
-	if (output_size(c) + s.n > OUT_HARD) {
-		/* a plain close would leave the kernel holding the data */
-		struct linger off = { 1, 0 };
-		(void)setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET,
-		    SO_LINGER, &off, sizeof(off)); /* best effort */
-		count_up(COUNT_DROPPED);
-		kill_conn(c);
+	if (c->door == DOOR_PUBLIC && output_size(c) + s.n > OUT_HARD) {
+		drop_conn(c);
 		return;
 	}
 	(void)bufferevent_write(c->bev, s.p, s.n); /* memory ends the process */
@@ -220,6 +227,7 @@ static void take_lines(struct conn *c)
 			return;
 		}
 		take_line(c, line);
+		c->took_line = true;
 		done += used;
 	}
 	if (!c->closing)
@@ -238,6 +246,9 @@ static void conn_read(struct conn *c)
 	c->reading = false;
 	if (c->dead)
 		return;
+	if (c->took_line)
+		c->partial_ms = 0;
+	c->took_line = false;
 	bool partial = evbuffer_get_length(bufferevent_get_input(c->bev)) > 0 &&
 		       may_read(c);
 	if (!partial)
@@ -264,6 +275,9 @@ static void write_cb(struct bufferevent *bev, void *arg)
 	(void)bev; /* the connection has it */
 	if (c->dead)
 		return;
+	c->stuck_ms = 0;
+	if (c->peer != NULL)
+		hub_caught_up(c->peer);
 	if (!c->closing && c->linger_ms == 0)
 		conn_read(c);
 	finish_if_done(c);
@@ -354,12 +368,28 @@ void conns_clear(struct conns *set)
 	set->reap = NULL;
 }
 
+/* Output is queued, and none of it has left for too long. */
+static bool is_stuck(struct conn *c, int64_t now_ms)
+{
+	if (output_size(c) == 0) {
+		c->stuck_ms = 0;
+		return false;
+	}
+	if (c->stuck_ms == 0)
+		c->stuck_ms = now_ms;
+	return now_ms - c->stuck_ms > STUCK_MS;
+}
+
 void conns_sweep(struct conns *set, int64_t now_ms)
 {
 	for (struct conn *c = set->first; c != NULL; c = c->next) {
-		if (c->linger_ms != 0 && now_ms - c->linger_ms > LINGER_MS)
+		if (c->dead)
+			continue;
+		if (is_stuck(c, now_ms))
+			drop_conn(c);
+		else if (c->linger_ms != 0 && now_ms - c->linger_ms > LINGER_MS)
 			kill_conn(c);
-		else if (c->partial_ms != 0 && !c->dead &&
+		else if (c->partial_ms != 0 &&
 			 now_ms - c->partial_ms > PARTIAL_MS)
 			kill_conn(c);
 	}

@@ -20,6 +20,8 @@ struct conn {
 	bool eof;           /* the other side will send no more */
 	bool closing;       /* send what is queued, then close */
 	bool dead;          /* to be freed when the loop turns */
+	bool took_line;     /* since the last look at partial_ms */
+	int64_t stuck_ms;   /* when its output stopped leaving; 0 it leaves */
 	int64_t partial_ms; /* when an unfinished line began; 0 none */
 	int64_t linger_ms;  /* when it was half-closed; 0 not */
 	char address[48];   /* "" for Unix sockets and loopback */

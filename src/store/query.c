@@ -105,13 +105,16 @@ static int load_events(struct db *db, struct store_load *l, struct err *e)
 	int code;
 	sqlite3_bind_int64(s, 1, l->conversation);
 	sqlite3_bind_int64(s, 2, l->after);
-	if (l->last > 0)
-		sqlite3_bind_int64(s, 3, l->last);
+	sqlite3_bind_int64(s, 3,
+	    l->last > 0    ? l->last
+	    : l->first > 0 ? l->first
+			   : -1);
 	while ((code = db_row(db, s, e)) == 1) {
 		VEC_ROOM(l->events, l->n_events, cap);
 		struct buf *b = &l->events[l->n_events++];
 		*b = (struct buf){ 0 };
 		buf_adds(b, db_column(s, 0));
+		l->events_end = sqlite3_column_int64(s, 1);
 	}
 	return code;
 }
@@ -210,5 +213,16 @@ static int person(struct db *db, struct store_person *p, struct err *e)
 
 void person_run(struct job *job, void *arg)
 {
-	job->failed = person(arg, (struct store_person *)job, &job->err) != 0;
+	struct db *db = arg;
+	struct err ignored = ERR_NONE;
+	/* all of a person goes, or nothing */
+	job->failed =
+	    db_run(db, db_statement(db, SQL_SAVEPOINT), &job->err) != 0;
+	if (job->failed)
+		return;
+	job->failed = person(db, (struct store_person *)job, &job->err) != 0;
+	if (job->failed)
+		(void)db_run(db, db_statement(db, SQL_ROLLBACK_TO), &ignored);
+	if (db_run(db, db_statement(db, SQL_RELEASE), &job->err) != 0)
+		job->failed = true;
 }

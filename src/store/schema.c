@@ -81,10 +81,10 @@ const char *const statement_sql[STATEMENTS] = {
 	    "INSERT INTO event(conversation, seq, at_ms, client_id, text_hash,"
 	    " reply_seq, body, why) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SQL_GET_EVENTS] =
-	    "SELECT body FROM event WHERE conversation = ?1 AND seq > ?2"
-	    " ORDER BY seq",
+	    "SELECT body, seq FROM event WHERE conversation = ?1 AND seq > ?2"
+	    " ORDER BY seq LIMIT ?3",
 	[SQL_GET_LAST_EVENTS] =
-	    "SELECT body FROM (SELECT seq, body FROM event"
+	    "SELECT body, seq FROM (SELECT seq, body FROM event"
 	    " WHERE conversation = ?1 AND seq > ?2 AND"
 	    " body LIKE '{\"type\":\"message\"%' ORDER BY seq DESC LIMIT ?3)"
 	    " ORDER BY seq",

@@ -44,11 +44,14 @@ void store_drain(struct store *s, void *owner);
 size_t store_pending(struct store *s);
 bool store_is_full(struct store *s);
 
+/* An agent's id gets the ticket's generation in front: "\x1f3:a1". */
+enum { CLIENT_ID_BYTES = LIMIT_ID_BYTES + 24 };
+
 /* One stored event of a conversation. */
 struct store_event {
 	int64_t seq, at_ms;
-	char client_id[LIMIT_ID_BYTES + 1]; /* of a customer's message, or "" */
-	int64_t text_hash;                  /* of a customer's message */
+	char client_id[CLIENT_ID_BYTES]; /* of a customer's message, or "" */
+	int64_t text_hash;               /* of a customer's message */
 	int64_t reply_seq; /* of a customer's message: its reply, 0 an ack */
 	struct buf body;   /* the event as it was sent */
 	struct buf why;    /* of a reply */
@@ -72,13 +75,14 @@ struct store_unit {
 	struct ticket ticket;
 	int64_t ticket_was; /* generation before; -1 when the ticket is new */
 	struct buf note;    /* an agent's, on the ticket; may be empty */
+	char note_by[LIMIT_NAME_BYTES];
 };
 void store_unit_init(struct store_unit *u);
 void store_unit_clear(struct store_unit *u);
 
 /* A message id that was used. */
 struct store_id {
-	char client_id[LIMIT_ID_BYTES + 1];
+	char client_id[CLIENT_ID_BYTES];
 	int64_t seq, text_hash, reply_seq;
 };
 
@@ -88,7 +92,8 @@ struct store_load {
 	char public_id[CONV_ID_BYTES];
 	bool want_state; /* state, resume hash and ids too */
 	int64_t after;   /* events from here on; -1 none */
-	int64_t last;    /* at most this many, the newest; 0 all */
+	int64_t last;    /* messages only, the newest this many; 0 not */
+	int64_t first;   /* at most this many events; 0 all */
 	/* out */
 	bool found;
 	int64_t conversation, seq;
@@ -98,6 +103,7 @@ struct store_load {
 	size_t n_ids;
 	struct buf *events; /* bodies, in order */
 	size_t n_events;
+	int64_t events_end;   /* seq of the last of them */
 	struct ticket ticket; /* the open one */
 	bool has_ticket;
 };

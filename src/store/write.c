@@ -90,7 +90,7 @@ static int put_note(struct db *db, const struct store_unit *u, struct err *e)
 	sqlite3_stmt *s = db_statement(db, SQL_ADD_NOTE);
 	sqlite3_bind_int64(s, 1, u->ticket.id);
 	sqlite3_bind_int64(s, 2, u->at_ms);
-	db_bind_text(s, 3, u->ticket.agent);
+	db_bind_text(s, 3, u->note_by);
 	db_bind_str(s, 4, buf_str(&u->note));
 	return db_run(db, s, e);
 }

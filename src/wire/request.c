@@ -175,8 +175,11 @@ int request_parse(
 		err_set(e, "not an object; write {\"type\":...}");
 		return fail(code, ERROR_BAD_JSON);
 	}
-	if (read_texts(r, json, code, e) != 0 ||
-	    read_numbers(r, json, code, e) != 0)
+	if (read_texts(r, json, code, e) != 0)
+		return -1;
+	if (r->id.n == 0)
+		r->id = STR_NONE; /* no id at all */
+	if (read_numbers(r, json, code, e) != 0)
 		return -1;
 	return read_type(r, json, code, e);
 }

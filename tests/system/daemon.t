@@ -107,6 +107,26 @@ ok(x.line().startswith("Hani"), "escapes in text are data")
 x.send("/quit\n")
 ok("Hani" not in x.rest(), "/quit closes")
 
+x = Line(d.tcp)
+x.send("halo\n/quit\n")
+ok("Hani" in x.rest(), "/quit right behind a message does not lose the reply")
+x = Line(d.tcp)
+x.say("halo", "q1")
+x.send({"type": "bye"})
+ok('"re":"q1"' in x.rest(), "nor does bye")
+
+long = Line(d.tcp)
+for i in range(120):
+    long.say("harganya berapa " + "x" * 3500, f"l{i}")
+w4 = long.recv()
+for i in range(120):
+    long.until(re=f"l{i}")
+x = Line(d.tcp)
+x.send({"type": "hello", "resume": w4["resume"], "after": 0})
+x.shut()
+got = [__import__("json").loads(l)["seq"] for l in x.rest().splitlines()[1:]]
+ok(got == list(range(1, 241)), "a long conversation is replayed whole, to a half-closed reader too", got[-3:])
+
 burst = Line(d.tcp)
 for i in range(200):
     burst.say("harganya berapa kak", f"b{i}")
@@ -121,7 +141,7 @@ ok(out.returncode == 0, "forget", out.stderr)
 e = c.until(type="error")
 ok(e["code"] == "closed", "who is on it is told", e)
 c.say("halo lagi", "m9")
-ok(c.until(re="m9")["code"] == "closed", "nothing is written any more")
+ok(c.until(type="welcome")["conversation"] != w["conversation"], "what comes next starts anew")
 out = d.ctl("export", w["conversation"])
 ok(out.returncode == 1 and "nothing is stored" in out.stderr, "it is gone", out.stdout[:200])
 again = Line(d.tcp)

@@ -46,6 +46,10 @@ sari.send({"type": "message", "id": "a2", "ticket": t["ticket"], "generation": 1
 ok(sari.until(re="a2")["type"] == "ack", "the agent's message is acknowledged")
 m = c.recv()
 ok(m["from"] == {"kind": "human", "name": "Sari"} and m["text"] == "Hai Kak, saya bantu ya[31m", "the customer gets it, marked human, without escapes", m)
+sari.send({"type": "message", "id": "a2", "ticket": t["ticket"], "generation": 1, "text": "Hai Kak, saya bantu ya\x1b[31m"})
+ok(sari.until(re="a2")["seq"] == m["seq"], "the agent's resend is stored once")
+sari.send({"type": "claim", "id": "a2b", "ticket": t["ticket"]})
+ok(sari.until(re="a2b")["generation"] == 1, "a holder who claims again gets the card again")
 budi.send({"type": "message", "id": "b2", "ticket": t["ticket"], "generation": 1, "text": "x"})
 ok(budi.until(re="b2")["code"] == "forbidden", "nobody else may write")
 sari.send({"type": "note", "id": "a3", "ticket": t["ticket"], "generation": 1, "text": "sudah dicek"})
@@ -113,9 +117,11 @@ ok([e["seq"] for e in seen] == [1, 2, 3, 4, 5], "and the conversation", seen)
 keep.say("kapan ya", "k2")
 ok(not keep.until(re="k2")["handoff"], "which knows that it waits")
 
-script = "/list\n/claim\nHai, dari terminal\n/resolve beres\n/quit\n"
-p = subprocess.run([CTL, "agent", "--state", d.state], input="", capture_output=True, text=True, timeout=30, env=dict(os.environ, HANGAT_TOKEN="bad"))
-ok(p.returncode == 1 and "token" in p.stdout, "hangatctl agent with a bad token says so", p.stdout + p.stderr)
+p = subprocess.Popen([CTL, "agent", "--state", d.state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                     env=dict(os.environ, HANGAT_TOKEN="bad"))
+shown = p.stdout.read()
+ok(p.wait(timeout=20) == 1 and "not an agent's" in shown, "hangatctl agent with a bad token says so", shown)
+p.stdin.close()
 p = subprocess.Popen([CTL, "agent", "--state", d.state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                      env=dict(os.environ, HANGAT_TOKEN=token))
 
