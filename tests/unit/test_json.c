@@ -48,11 +48,11 @@ static void places_and_paths_agree(void **state)
 	assert_int_equal(by_value.col, 3);
 	by_path = json_locate(str_of(doc), &c, true);
 	assert_int_equal(by_path.line, 3);
-	assert_int_equal(by_path.col, 15);
+	assert_int_equal(by_path.col, 16);
 	by_value = json_places_find(
 	    p, json_object_get(json_object_get(json, "bA"), "c"));
 	assert_int_equal(by_value.line, 3);
-	assert_int_equal(by_value.col, 20);
+	assert_int_equal(by_value.col, 21);
 	json_places_free(p);
 	json_decref(json);
 }
