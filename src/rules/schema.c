@@ -291,13 +291,22 @@ static bool check_intent(const struct checked_file *f, const struct json_at *at,
 	if (!check_object(
 		f, at, v, what, intent_fields, HG_COUNT(intent_fields)))
 		return false;
-	bool good =
-	    check_member(f, at, v, "patterns", what, check_patterns) &
-	    check_member(f, at, v, "unless", what, check_patterns) &
-	    check_member(f, at, v, "replies", what, check_replies) &
-	    check_member(f, at, v, "quick_replies", what, check_buttons) &
-	    check_member(f, at, v, "examples", what, check_texts) &
-	    check_member(f, at, v, "not_examples", what, check_texts);
+	static const struct {
+		const char *key;
+		check_fn check;
+	} parts[] = {
+		{ "patterns", check_patterns },
+		{ "unless", check_patterns },
+		{ "replies", check_replies },
+		{ "quick_replies", check_buttons },
+		{ "examples", check_texts },
+		{ "not_examples", check_texts },
+	};
+	bool good = true;
+	for (size_t i = 0; i < HG_COUNT(parts); i++)
+		good = check_member(
+			   f, at, v, parts[i].key, what, parts[i].check) &&
+		       good;
 	json_t *kind = json_object_get(v, "kind");
 	if (kind != NULL && strcmp(json_string_value(kind), "request") != 0 &&
 	    strcmp(json_string_value(kind), "social") != 0) {

@@ -20,7 +20,8 @@ static void distance_counts_edits(void **state)
 		{ "resi", "resi", 0 },
 		{ "ongkri", "ongkir", 1 }, /* a swap is one */
 		{ "pesan", "pesanan", 2 }, { "murah", "marah", 1 },
-		{ "", "abc", 3 }, { "abcd", "wxyz", 4 }, /* over the bound of 3 */
+		{ "", "abc", 3 },
+		{ "abcd", "wxyz", 4 }, /* over the bound of 3 */
 	};
 	for (size_t i = 0; i < HG_COUNT(rows); i++)
 		assert_int_equal(
