@@ -23,8 +23,8 @@ t = sari.until(type="ticket")
 ok(t["reason"] == "wish" and t["state"] == "waiting", "agents hear of the ticket", t)
 
 sari.send({"type": "claim", "id": "a1", "ticket": t["ticket"]})
-budi.send({"type": "claim", "id": "b1", "ticket": t["ticket"]})
 got = sari.until(type="claimed")
+budi.send({"type": "claim", "id": "b1", "ticket": t["ticket"]})
 lost = budi.until(type="error")
 ok(got["generation"] == 1 and got["lease_ms"] == 2000 and got["re"] == "a1", "the claim has a generation and a lease", got)
 ok(lost["code"] == "taken" and "Sari" in lost["message"], "a second claim is refused by name", lost)
@@ -67,6 +67,24 @@ ok([e["type"] for e in seen] == ["left", "joined", "left", "handoff", "message"]
    "the customer sees every change, and the bot again", seen)
 c.say("makasih ya", "m3")
 ok(c.until(re="m3")["intent"] == "thanks", "the bot answers again")
+
+# eight claims for one ticket at the same moment: one of them gets it
+racer = Line(d.tcp)
+racer.say("tolong sambungkan ke admin", "r1")
+racer.until(type="handoff")
+name = sari.until(type="ticket", state="waiting")["ticket"]
+extra = [agent(d, f"Agen {i}") for i in range(6)]
+desk = [sari, budi] + extra
+for i, a in enumerate(desk):
+    a.send({"type": "claim", "id": f"race{i}", "ticket": name})
+got = [a.until(re=f"race{i}") for i, a in enumerate(desk)]
+won = [g for g in got if g["type"] == "claimed"]
+ok(len(won) == 1 and all(g.get("code") == "taken" for g in got if g not in won), "of eight claims one gets the ticket", [g["type"] for g in got])
+winner = desk[got.index(won[0])]
+winner.send({"type": "resolve", "id": "rr", "ticket": name, "generation": won[0]["generation"]})
+winner.until(re="rr")
+for a in extra:
+    a.close()
 
 angry = Line(d.tcp)
 angry.say("parah banget, tukang tipu! mana paketnya", "x1")
