@@ -86,6 +86,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "rephrase", true, "" },
 	{ "clarify", true, "first second" },
 	{ "neither", true, "" },
+	{ "noted", true, "value" },
 	{ "offer_human", true, "" },
 	{ "human_button", true, "" },
 	{ "human_text", true, "" },

@@ -84,10 +84,12 @@ void read_message(struct conversation *c, struct str text,
 	}
 	r->mood = match_mood(view->scratch, r->pack, &r->norm);
 	for (size_t i = 0; i < r->pack->n_slots; i++) {
+		const struct slot *slot = &r->pack->slots[i];
 		struct str value;
-		if (match_slot(
-			view->scratch, &r->pack->slots[i], &r->norm, &value))
-			keep_slot(c, r->pack->slots[i].name, value);
+		if (!match_slot(view->scratch, slot, &r->norm, &value))
+			continue;
+		keep_slot(c, slot->name, value);
+		r->caught = slot->name;
 	}
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
 }

@@ -23,6 +23,8 @@ static bool value_of(
 		value = s->first;
 	} else if (str_is(name, "second")) {
 		value = s->second;
+	} else if (str_is(name, "value")) {
+		value = s->value;
 	} else if (str_is(name, "agent")) {
 		value = s->agent;
 	} else if (str_is(name, "call")) {

@@ -9,7 +9,7 @@ struct saying {
 	const struct pack *pack;
 	const struct talk_view *view;
 	/* extra placeholders of this step, NULL when they have no value */
-	const char *first, *second, *agent;
+	const char *first, *second, *agent, *value;
 };
 
 /* Append one of the wordings to out, after a space if out holds text; never

@@ -18,6 +18,7 @@ enum {
 	MISSES = 2,        /* messages not understood in a row: a person */
 	AGAIN_OFFER = 3,   /* times one thing was asked: offer a person */
 	AGAIN_WITHIN = 12, /* turns: later it is a new question */
+	TOPIC_FRESH = 3,   /* turns in which a bare value belongs to it */
 };
 
 struct stepping {
@@ -290,6 +291,48 @@ static bool is_clear(const struct reading *r)
 	       (is_social(a) && is_social(b));
 }
 
+/* The request talked about just now, or NULL. */
+static const struct intent *fresh_request(const struct stepping *s)
+{
+	const struct intent *best = NULL;
+	int newest = s->c->turn - TOPIC_FRESH - 1;
+	for (int i = 0; i < s->c->n_topics; i++) {
+		const struct topic_turn *t = &s->c->topics[i];
+		const struct intent *intent = pack_intent(s->r.pack, t->intent);
+		if (intent == NULL || intent->role != ROLE_REQUEST ||
+		    t->last_turn <= newest)
+			continue;
+		newest = t->last_turn;
+		best = intent;
+	}
+	return best;
+}
+
+static const char *slot_value(const struct conversation *c, const char *name)
+{
+	for (int i = 0; i < c->n_slots; i++)
+		if (strcmp(c->slots[i].name, name) == 0)
+			return c->slots[i].value;
+	return NULL;
+}
+
+/* A value that was asked for and nothing more, such as an order number: it
+ * belongs to the request before, and a person takes both. */
+static bool take_value(struct stepping *s)
+{
+	const struct intent *intent =
+	    s->r.caught != NULL ? fresh_request(s) : NULL;
+	if (intent == NULL)
+		return false;
+	struct candidate c = { .intent = intent, .score = 1 };
+	set_verdict(s, &c, DECISION_ANSWER);
+	s->c->misses = 0;
+	s->say.value = slot_value(s->c, s->r.caught);
+	(void)say_phrase(&s->say, "noted", &s->out->reply.text);
+	hand_off(s, REASON_RULE);
+	return true;
+}
+
 static void decide(struct stepping *s, struct str text)
 {
 	struct reading *r = &s->r;
@@ -327,6 +370,8 @@ static void decide(struct stepping *s, struct str text)
 		   !is_social(top) && !is_social(top + 1)) {
 		s->stage = "clarify";
 		ask_which(s, top, top + 1);
+	} else if (take_value(s)) {
+		s->stage = "value";
 	} else {
 		s->stage = "unsure";
 		not_understood(s);

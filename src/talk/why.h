@@ -10,7 +10,8 @@ struct reading {
 	struct mood_score mood;
 	struct candidate candidates[MATCH_CANDIDATES];
 	size_t n;
-	bool mixed; /* words of another pack's language too */
+	bool mixed;         /* words of another pack's language too */
+	const char *caught; /* name of the last slot found in it, or NULL */
 };
 
 /* Append, as JSON, how a message was read and what was decided, by which

@@ -49,6 +49,18 @@ static void lost_lease_goes_to_the_front_of_its_class(void **state)
 	desk_free(d);
 }
 
+static void a_clock_that_jumps_takes_leases_along(void **state)
+{
+	(void)state;
+	struct desk *d = desk_new(1000);
+	struct ticket *t = add(d, 1, URGENCY_NORMAL, 10);
+	assert_int_equal(desk_claim(d, t, "Sari", 100), DESK_OK);
+	desk_shift_leases(d, 86400000);
+	assert_null(desk_expired(d, 86400000 + 1099));
+	assert_ptr_equal(desk_expired(d, 86400000 + 1100), t);
+	desk_free(d);
+}
+
 static void estimate_needs_experience(void **state)
 {
 	(void)state;
@@ -128,6 +140,7 @@ static void random_events_keep_the_invariants(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(claim_is_for_one),
 	cmocka_unit_test(lost_lease_goes_to_the_front_of_its_class),
+	cmocka_unit_test(a_clock_that_jumps_takes_leases_along),
 	cmocka_unit_test(estimate_needs_experience),
 	cmocka_unit_test(random_events_keep_the_invariants),
 };
