@@ -9,7 +9,7 @@ enum { MATCH_BUDGET_US = 5000 }; /* per message over all patterns */
 
 static bool is_late(void *arg)
 {
-	return clock_steady_us() > *(const int64_t *)arg;
+	return clock_cpu_us() > *(const int64_t *)arg;
 }
 
 static void say_welcome(struct pending *p, const char *resume, struct str re)
@@ -339,7 +339,7 @@ static void reply(struct peer *p, struct str re, struct str text)
 		.rng = &h->rng };
 	struct ticket *t = desk_find_conversation(h->desk, c->id);
 	desk_view(h->desk, t, URGENCY_NORMAL, &view.desk);
-	int64_t until = clock_steady_us() + MATCH_BUDGET_US;
+	int64_t until = clock_cpu_us() + MATCH_BUDGET_US;
 	match_scratch_budget(
 	    h->scratch, (struct match_budget){ is_late, &until });
 	struct talk_event te = { TALK_MESSAGE, text, NULL };

@@ -16,7 +16,7 @@ struct pattern_code {
 enum {
 	MAX_PATTERN = 64 * 1024,
 	MAX_NEST = 64,
-	BUDGET_EVERY = 8, /* reading a clock costs as much as a pattern */
+	BUDGET_EVERY = 16, /* reading a clock costs as much as a pattern */
 };
 
 static const char *mend_for(int code)
