@@ -20,7 +20,4 @@ struct err {
  * e may be NULL.  Returns -1, so that a caller can return its result. */
 int err_set(struct err *e, const char *fmt, ...) HG_PRINTF(2, 3);
 
-/* Put a prefix ("path: ") in front of the text that e holds.  Returns -1. */
-int err_prefix(struct err *e, const char *fmt, ...) HG_PRINTF(2, 3);
-
 #endif

@@ -180,16 +180,6 @@ struct ticket *desk_expired(const struct desk *d, int64_t now_ms)
 	return NULL;
 }
 
-int64_t desk_next_expiry(const struct desk *d)
-{
-	int64_t next = INT64_MAX;
-	for (size_t i = 0; i < d->n; i++)
-		if (d->tickets[i]->state == TICKET_HELD &&
-		    d->tickets[i]->lease_until_ms < next)
-			next = d->tickets[i]->lease_until_ms;
-	return next;
-}
-
 void desk_end(struct desk *d, struct ticket *t, int64_t now_ms)
 {
 	if (t->claimed_ms > 0 && now_ms > t->claimed_ms)

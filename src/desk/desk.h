@@ -50,8 +50,6 @@ void desk_transfer(
 void desk_shift_leases(struct desk *d, int64_t by_ms);
 /* A held ticket whose lease has run out, or NULL. */
 struct ticket *desk_expired(const struct desk *d, int64_t now_ms);
-/* When the next lease runs out; INT64_MAX when none is held. */
-int64_t desk_next_expiry(const struct desk *d);
 /* Take a ticket out of the desk (resolved, back, forgotten) and free it. */
 void desk_end(struct desk *d, struct ticket *t, int64_t now_ms);
 

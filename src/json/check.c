@@ -67,16 +67,6 @@ void check_error_key(const struct checked_file *f, const struct json_at *at,
 	va_end(ap);
 }
 
-void check_warning(const struct checked_file *f, const struct json_at *at,
-    const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	diags_addv(f->diags, DIAG_WARNING, f->path,
-	    json_locate(f->text, at, true), fmt, ap);
-	va_end(ap);
-}
-
 static unsigned kind_of(const json_t *json)
 {
 	switch (json_typeof(json)) {

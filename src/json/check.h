@@ -38,8 +38,6 @@ void check_error(const struct checked_file *f, const struct json_at *at,
     const char *fmt, ...) HG_PRINTF(3, 4);
 void check_error_key(const struct checked_file *f, const struct json_at *at,
     const char *fmt, ...) HG_PRINTF(3, 4);
-void check_warning(const struct checked_file *f, const struct json_at *at,
-    const char *fmt, ...) HG_PRINTF(3, 4);
 
 /* The kinds of value a field may have. */
 enum {

@@ -39,11 +39,10 @@ struct conversation {
 	char lang[LIMIT_LANG_BYTES]; /* "" before the first message */
 	char name[LIMIT_NAME_BYTES]; /* what the customer is called, or "" */
 	enum holder holder;
-	int turn;           /* messages from the customer */
-	int misses;         /* turns in a row that were not understood */
-	int empathy_turn;   /* when feelings were last named; 0 never */
-	int angry_turns;    /* angry messages in a row */
-	bool offered_human; /* since the last ticket */
+	int turn;         /* messages from the customer */
+	int misses;       /* turns in a row that were not understood */
+	int empathy_turn; /* when feelings were last named; 0 never */
+	int angry_turns;  /* angry messages in a row */
 	struct mood_turn moods[TALK_MOODS];
 	int n_moods;
 	struct topic_turn topics[TALK_TOPICS];

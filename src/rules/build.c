@@ -20,9 +20,12 @@ static struct pattern_code *compile_one(struct building *b,
 	struct err e = ERR_NONE;
 	struct buf regex = { 0 };
 	struct pattern_code *code = NULL;
-	if (expand_pattern(source, concepts, edges, &regex, &e) == 0)
+	int bad = expand_pattern(source, concepts, edges, &regex, &e);
+	if (bad == 0)
 		code = pattern_compile(buf_str(&regex), &e);
 	buf_clear(&regex);
+	if (bad == EXPAND_UNKNOWN && b->partial)
+		return NULL;
 	if (code == NULL) {
 		decl_error(b->diags, item->src, item->value,
 		    "%s %zu \"%.60s\": %s", what, number, source, e.text);
@@ -266,7 +269,8 @@ static void build_replies(struct building *b, struct intent *out,
 		if (out->role == ROLE_BOT)
 			check_says_bot(b, &list, what);
 	}
-	check_sayable(b, out, &d->whole);
+	if (!b->partial)
+		check_sayable(b, out, &d->whole);
 }
 
 static const char **build_texts(struct building *b, const struct decl *list,
@@ -319,7 +323,7 @@ static void build_intent(struct building *b, struct intent *out,
 	out->title = title != NULL
 			 ? arena_strdup(b->a, str_of(json_string_value(title)))
 			 : out->name;
-	if (title == NULL && out->role == ROLE_REQUEST)
+	if (title == NULL && out->role == ROLE_REQUEST && !b->partial)
 		decl_error(b->diags, d->whole.src, d->whole.value,
 		    "intent \"%s\": \"title\" is missing; add the words a "
 		    "customer would use for it",
@@ -331,7 +335,7 @@ static void build_intent(struct building *b, struct intent *out,
 	    d->name); /* cut is fine */
 	out->patterns = build_patterns(b, &d->keys[INTENT_PATTERNS],
 	    &decl->concepts, what, &out->n_patterns);
-	if (json_array_size(d->keys[INTENT_PATTERNS].value) == 0)
+	if (json_array_size(d->keys[INTENT_PATTERNS].value) == 0 && !b->partial)
 		decl_error(b->diags, d->whole.src, d->whole.value,
 		    "intent \"%s\" has no patterns and can never be found; "
 		    "add \"patterns\": [...]",

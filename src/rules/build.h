@@ -7,6 +7,7 @@
 struct building {
 	struct arena *a; /* of the ruleset */
 	struct diags *diags;
+	bool partial; /* a file is left out: what is missing may be in it */
 	struct pattern_list {
 		const struct pattern **v;
 		size_t n, cap;

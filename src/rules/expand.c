@@ -59,7 +59,7 @@ static int unknown_concept(struct expanding *x, struct str name)
 		    "\"concepts\", or write \\\\@ for a plain @",
 		    word.p);
 	buf_clear(&word);
-	return -1;
+	return EXPAND_UNKNOWN;
 }
 
 static int expand_concept(struct expanding *x, struct str name)
@@ -84,8 +84,9 @@ static int expand_concept(struct expanding *x, struct str name)
 	for (size_t i = 0; i < c->n; i++) {
 		if (i != 0)
 			buf_addc(x->out, '|');
-		if (expand(x, str_of(c->entries[i])) != 0)
-			return -1;
+		int bad = expand(x, str_of(c->entries[i]));
+		if (bad != 0)
+			return bad;
 	}
 	buf_addc(x->out, ')');
 	x->depth--;
@@ -186,8 +187,9 @@ static int expand(struct expanding *x, struct str s)
 {
 	while (s.n > 0) {
 		size_t used;
-		if (expand_one(x, s, &used) != 0)
-			return -1;
+		int bad = expand_one(x, s, &used);
+		if (bad != 0)
+			return bad;
 		s.p += used;
 		s.n -= used;
 		if (x->out->n > EXPAND_BYTES)
@@ -206,8 +208,9 @@ int expand_pattern(const char *source, const struct map *concepts, bool edges,
 	struct expanding x = { .concepts = concepts, .out = out, .e = e };
 	if (edges)
 		buf_addz(out, "(?<!\\w)(?:");
-	if (expand(&x, str_of(source)) != 0)
-		return -1;
+	int bad = expand(&x, str_of(source));
+	if (bad != 0)
+		return bad;
 	if (edges)
 		buf_addz(out, ")(?!\\w)");
 	return 0;

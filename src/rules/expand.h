@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { EXPAND_DEPTH = 12, EXPAND_BYTES = 32 * 1024 };
+enum { EXPAND_UNKNOWN = -2, EXPAND_DEPTH = 12, EXPAND_BYTES = 32 * 1024 };
 
 /* The concepts of a pack: map from name to struct concept. */
 struct concept {
@@ -22,8 +22,8 @@ struct concept {
  *   ~root   an Indonesian root with its affixes
  *   " ... " up to five words between two others
  * Escapes and character classes are left alone.  -1 with a reason and its
- * mend: unknown or cyclic concept, a verb "(*", a callout or a recursion, too
- * large. */
+ * mend: cyclic concept, a verb "(*", a callout or a recursion, too
+ * large.  EXPAND_UNKNOWN: it names a concept that is not there. */
 int expand_pattern(const char *source, const struct map *concepts, bool edges,
     struct buf *out, struct err *e) HG_MUST_USE;
 

@@ -193,8 +193,10 @@ static void build_packs(struct building *b, struct ruleset *rs,
 		struct pack_decl decl;
 		pack_declare(&decl, langs[i], sources, n, &scratch, b->diags);
 		pack_build(b, &rs->packs[rs->n_packs++], &decl);
-		check_complete(&rs->packs[i], sources, n, b->diags);
-		warn_unused(&decl, b->diags);
+		if (!b->partial) {
+			check_complete(&rs->packs[i], sources, n, b->diags);
+			warn_unused(&decl, b->diags);
+		}
 		pack_decl_clear(&decl);
 	}
 	arena_clear(&scratch);
@@ -221,13 +223,21 @@ struct ruleset *ruleset_compile(
 	s->rs.n_files = n;
 	s->rs.jit = pattern_jit_works();
 	struct source *sources = xcalloc(n, sizeof(*sources));
-	for (size_t i = 0; i < n; i++)
-		if (!parse_source(&sources[i], &files[i], &s->arena, d))
-			s->rs.n_files = 0; /* packs would only half agree */
 	struct building b = { .a = &s->arena, .diags = d };
-	if (s->rs.n_files != 0)
-		build_packs(&b, &s->rs, sources, n);
+	size_t good = 0;
 	for (size_t i = 0; i < n; i++) {
+		struct source x = { 0 };
+		if (parse_source(&x, &files[i], &s->arena, d)) {
+			sources[good++] = x;
+			continue;
+		}
+		json_places_free(x.places);
+		json_decref(x.json);
+		b.partial = true;
+	}
+	/* the good files are built in any case, for the sake of their errors */
+	build_packs(&b, &s->rs, sources, good);
+	for (size_t i = 0; i < good; i++) {
 		json_places_free(sources[i].places);
 		json_decref(sources[i].json);
 	}

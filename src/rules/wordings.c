@@ -38,7 +38,7 @@ static void check_placeholders(struct building *b, const struct decl *v,
 			return;
 		}
 		struct str name = { open + 2, (size_t)(end - open - 2) };
-		if (!in_list(common_placeholders, name) &&
+		if (!b->partial && !in_list(common_placeholders, name) &&
 		    !in_list(allowed, name) && map_get(slots, name) == NULL)
 			unknown_placeholder(b, v, what, name, allowed);
 		rest.p = end + 2;

@@ -16,7 +16,6 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_int(&o, "misses", c->misses);
 	json_out_int(&o, "empathy_turn", c->empathy_turn);
 	json_out_int(&o, "angry_turns", c->angry_turns);
-	json_out_bool(&o, "offered_human", c->offered_human);
 	json_out_array(&o, "moods");
 	for (int i = 0; i < c->n_moods; i++) {
 		json_out_array(&o, NULL);
@@ -127,7 +126,6 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	c->misses = get_int(json, "misses");
 	c->empathy_turn = get_int(json, "empathy_turn");
 	c->angry_turns = get_int(json, "angry_turns");
-	c->offered_human = json_is_true(json_object_get(json, "offered_human"));
 	load_lists(c, json);
 	json_decref(json);
 	return 0;

@@ -95,7 +95,6 @@ static void hand_off(struct stepping *s, enum reason reason)
 							    : URGENCY_NORMAL;
 	c->holder = HOLDER_WAITING;
 	c->misses = 0;
-	c->offered_human = false;
 }
 
 static struct topic_turn *find_topic(struct conversation *c, const char *name)
@@ -242,7 +241,6 @@ static void not_understood(struct stepping *s)
 	} else {
 		(void)say_phrase(&s->say, "rephrase", text);
 		add_human_button(s);
-		c->offered_human = true;
 	}
 }
 

@@ -12,7 +12,7 @@ for dir in rules/*/; do
 	n=$((n + 1))
 	name=$(basename "$dir")
 	mkdir "$work/$name"
-	cp "$dir/input.json" "$work/$name/"
+	cp "$dir"/*.json "$work/$name/"
 	"$top_builddir/hangatctl" check --rules base --rules "$work/$name" >"$work/out" 2>"$work/err"
 	echo "exit $?" >>"$work/err"
 	sed "s|$work/$name/||g" "$work/err" >"$work/got"

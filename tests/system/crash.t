@@ -116,7 +116,7 @@ def check(d, customers):
         if lost:
             bad.append(f"{conv}: lost {lost[:3]}")
         n = db.execute("SELECT count(*) FROM ticket WHERE conversation = ? AND state IN ('waiting','held')", (conv,)).fetchone()[0]
-        if n != min(c.tickets, 1) and c.again is None:
+        if n > 1 or (c.tickets and n == 0):
             bad.append(f"{conv}: {n} open tickets, {c.tickets} acknowledged")
     db.close()
     return bad

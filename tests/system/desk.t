@@ -7,7 +7,7 @@ import sys
 sys.dont_write_bytecode = True
 from harness import CTL, Daemon, Line, agent, finish, ok
 
-d = Daemon(options=["--lease-s", "2"])
+d = Daemon(options=["--lease-s", "5"])
 sari = agent(d, "Sari")
 budi = agent(d, "Budi")
 
@@ -26,7 +26,7 @@ sari.send({"type": "claim", "id": "a1", "ticket": t["ticket"]})
 got = sari.until(type="claimed")
 budi.send({"type": "claim", "id": "b1", "ticket": t["ticket"]})
 lost = budi.until(type="error")
-ok(got["generation"] == 1 and got["lease_ms"] == 2000 and got["re"] == "a1", "the claim has a generation and a lease", got)
+ok(got["generation"] == 1 and got["lease_ms"] == 5000 and got["re"] == "a1", "the claim has a generation and a lease", got)
 ok(lost["code"] == "taken" and "Sari" in lost["message"], "a second claim is refused by name", lost)
 card = got["card"]
 ok(card["reason"] == "wish" and card["slots"].get("order_id") == "41770" and card["moods"][0]["mood"] == "angry"

@@ -91,8 +91,6 @@ static void first_error_wins_and_is_one_line(void **state)
 	assert_int_equal(err_set(&e, "one\ntwo %d", 1), -1);
 	(void)err_set(&e, "later");
 	assert_string_equal(e.text, "one?two 1");
-	(void)err_prefix(&e, "file: ");
-	assert_string_equal(e.text, "file: one?two 1");
 }
 
 static void field_is_cut_at_a_character(void **state)
