@@ -40,7 +40,7 @@ endif
 
 system_tests = tests/system/cases.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
-slow_tests = tests/system/crash.t
+slow_tests = tests/system/crash.t tests/system/storage.t
 TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_tests) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
 	tests/cases tests/talks

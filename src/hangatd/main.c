@@ -197,6 +197,8 @@ int main(int argc, char **argv)
 	log_setup((enum log_level)level, strcmp(c.log_format, "json") == 0);
 	(void)umask(0077);              /* the state is nobody else's */
 	(void)signal(SIGPIPE, SIG_IGN); /* cannot fail for SIGPIPE */
+	(void)signal(
+	    SIGXFSZ, SIG_IGN); /* a full disk is an error, not the end */
 	json_object_seed(0);
 	struct ruleset *rs = load_rules(&c);
 	if (rs == NULL)
