@@ -103,6 +103,13 @@ json_t *json_parse(
 			   "UTF-8 without BOM");
 		return NULL;
 	}
+	/* jansson 2.14 takes "true" and a NUL for "true" */
+	const char *nul = text.n != 0 ? memchr(text.p, '\0', text.n) : NULL;
+	if (nul != NULL) {
+		*where = pos_at(text, (size_t)(nul - text.p));
+		err_set(e, "holds the character NUL; take it out");
+		return NULL;
+	}
 	if (!json_depth_ok(text, max_depth)) {
 		err_set(
 		    e, "nests deeper than %u levels; flatten it", max_depth);

@@ -19,6 +19,17 @@ static void strict_json_refuses(void **state)
 	}
 }
 
+static void a_nul_is_refused_wherever_it_stands(void **state)
+{
+	(void)state;
+	static const char text[] = "{\"a\":[true\0],\n\"b\":1}";
+	struct err e = ERR_NONE;
+	struct json_pos at;
+	assert_null(
+	    json_parse((struct str){ text, sizeof(text) - 1 }, 4, &at, &e));
+	assert_int_equal(at.col, 11);
+}
+
 static void depth_ignores_brackets_in_text(void **state)
 {
 	(void)state;
@@ -86,6 +97,7 @@ static void what_is_written_parses_back(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(strict_json_refuses),
+	cmocka_unit_test(a_nul_is_refused_wherever_it_stands),
 	cmocka_unit_test(depth_ignores_brackets_in_text),
 	cmocka_unit_test(places_and_paths_agree),
 	cmocka_unit_test(what_is_written_parses_back),
