@@ -16,18 +16,24 @@ libmodel_a_SOURCES = src/model/conversation.h src/model/effect.c src/model/effec
 	src/model/event.c src/model/event.h src/model/limits.h src/model/mood.c \
 	src/model/mood.h src/model/request.h src/model/ticket.h
 
-libtext_a_SOURCES = src/text/fold.c src/text/fold.h src/text/lang.c src/text/lang.h \
-	src/text/lexicon.c src/text/lexicon.h src/text/norm.c src/text/norm.h
+libtext_a_SOURCES = src/text/cut.c src/text/cut.h src/text/fold.c src/text/fold.h src/text/lang.c src/text/lang.h \
+	src/text/lexicon.c src/text/lexicon.h src/text/norm.c src/text/norm.h \
+	src/text/vocabulary.c src/text/vocabulary.h
 libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(UTF8PROC_CFLAGS)
 
-librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/build.c src/rules/build.h \
-	src/rules/declare.c src/rules/declare.h src/rules/expand.c src/rules/expand.h \
-	src/rules/lint.c src/rules/lint.h src/rules/match.c src/rules/match.h \
-	src/rules/pattern.c src/rules/pattern.h src/rules/ruleset.c src/rules/ruleset.h \
-	src/rules/schema.c src/rules/schema.h src/rules/wordings.c
+librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/rules/attack.h \
+	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c \
+	src/rules/calibration.c src/rules/calibration.h src/rules/declare.c src/rules/declare.h \
+	src/rules/expand.c src/rules/expand.h src/rules/facts.c src/rules/filter.c src/rules/filter.h \
+	src/rules/lint.c src/rules/lint.h src/rules/lint_examples.c src/rules/lint_pack.c \
+	src/rules/lint_parts.h src/rules/lint_patterns.c src/rules/literal.c src/rules/literal.h \
+	src/rules/match.c src/rules/match.h src/rules/pattern.c src/rules/pattern.h src/rules/regex.c \
+	src/rules/regex.h src/rules/ruleset.c src/rules/ruleset.h src/rules/schema.c src/rules/schema.h \
+	src/rules/schema_intent.c src/rules/schema_parts.h src/rules/signals.c src/rules/table.c \
+	src/rules/table.h src/rules/wordings.c src/rules/words.c src/rules/words.h
 librules_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS) -DPCRE2_CODE_UNIT_WIDTH=8
 
-libtalk_a_SOURCES = src/talk/read.c src/talk/read.h src/talk/save.c src/talk/say.c \
+libtalk_a_SOURCES = src/talk/lookup.c src/talk/read.c src/talk/read.h src/talk/save.c src/talk/say.c \
 	src/talk/say.h src/talk/step.c src/talk/talk.h src/talk/why.c src/talk/why.h
 libtalk_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
@@ -83,9 +89,9 @@ hangatd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DHG_RULESDIR='"$(pkgdatadir
 hangatd_LDADD = $(net_libs)
 
 bin_PROGRAMS += hangatctl
-hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/chat.c src/hangatctl/classify.c \
-	src/hangatctl/ctl.h src/hangatctl/main.c src/hangatctl/remote.c src/hangatctl/remote.h \
-	src/hangatctl/rules.c \
+hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/calibrate.c src/hangatctl/chat.c src/hangatctl/classify.c \
+	src/hangatctl/ctl.h src/hangatctl/main.c src/hangatctl/remote.c src/hangatctl/remote.h src/hangatctl/report.c \
+	src/hangatctl/labelled.c src/hangatctl/labelled.h src/hangatctl/rules.c \
 	src/hangatctl/talkfile.c src/hangatctl/test.c src/hangatctl/why.c
 hangatctl_CPPFLAGS = $(hangatd_CPPFLAGS)
 hangatctl_LDADD = libclient.a libstore.a libwire.a libdesk.a $(talk_libs) $(sys_libs) $(SQLITE_LIBS)

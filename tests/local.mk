@@ -8,6 +8,7 @@ AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_b
 # Unit tests link their layer and those below: a slip is a link error.
 if HAVE_CMOCKA
 unit_tests = tests/unit/test_base tests/unit/test_json tests/unit/test_text tests/unit/test_rules \
+	tests/unit/test_match tests/unit/test_filter tests/unit/test_facts \
 	tests/unit/test_talk tests/unit/test_desk tests/unit/test_wire tests/unit/test_store
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -24,6 +25,15 @@ tests_unit_test_text_LDADD = $(text_libs) $(CMOCKA_LIBS)
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c tests/unit/unit.h
 tests_unit_test_rules_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_rules_LDADD = $(rules_libs) $(CMOCKA_LIBS)
+tests_unit_test_match_SOURCES = tests/unit/test_match.c tests/unit/unit.h
+tests_unit_test_match_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_match_LDADD = $(rules_libs) $(CMOCKA_LIBS)
+tests_unit_test_filter_SOURCES = tests/unit/test_filter.c tests/unit/unit.h
+tests_unit_test_filter_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_filter_LDADD = $(rules_libs) $(CMOCKA_LIBS)
+tests_unit_test_facts_SOURCES = tests/unit/test_facts.c tests/unit/unit.h
+tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_facts_LDADD = $(rules_libs) $(CMOCKA_LIBS)
 tests_unit_test_talk_SOURCES = tests/unit/test_talk.c tests/unit/unit.h
 tests_unit_test_talk_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_talk_LDADD = $(talk_libs) $(CMOCKA_LIBS)

@@ -8,7 +8,8 @@
 struct text_file {
 	const char *path;
 	struct str text;
-	unsigned dir; /* number of the directory it came from */
+	unsigned dir;      /* number of the directory it came from */
+	const char *table; /* NULL: rules; else the name of the table in it */
 };
 
 #endif

@@ -83,9 +83,7 @@ int cmd_chat(int argc, char **argv)
 	}
 	if (optind != argc)
 		return ctl_usage("chat", false);
-	struct diags diags = { 0 };
-	struct ruleset *rs = ctl_rules(&dirs, &diags, true, &code);
-	diags_clear(&diags);
+	struct ruleset *rs = ctl_rules_run(&dirs, &code);
 	if (rs == NULL)
 		return code;
 	struct ctl_talk t;

@@ -109,9 +109,7 @@ int cmd_classify(int argc, char **argv)
 	}
 	if (optind != argc)
 		return ctl_usage("classify", false);
-	struct diags diags = { 0 };
-	struct ruleset *rs = ctl_rules(&dirs, &diags, true, &code);
-	diags_clear(&diags);
+	struct ruleset *rs = ctl_rules_run(&dirs, &code);
 	if (rs == NULL)
 		return code;
 	if (*lang != '\0' && strcmp(ruleset_pack(rs, lang)->lang, lang) != 0) {

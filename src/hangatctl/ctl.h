@@ -20,6 +20,10 @@ int ctl_usage(const char *command, bool asked);
 /* Print "hangatctl: " and a line to stderr; returns CTL_FAILED. */
 int ctl_fail(const char *fmt, ...) HG_PRINTF(1, 2);
 
+/* A share over 0 and under 1; false, with the reason printed, when text is
+ * none. */
+bool ctl_share(const char *text, double *out);
+
 /* Rule directories given with --rules; without any, the shipped ones and the
  * shop's own. */
 struct ctl_dirs {
@@ -28,10 +32,13 @@ struct ctl_dirs {
 };
 void ctl_dirs_add(struct ctl_dirs *d, const char *dir);
 
-/* Read and compile; findings go to diags (may be errors) and to stderr when
- * print.  NULL when there is no ruleset; *code is the exit code then. */
+/* Read and compile; findings go to diags (may be errors), and errors to stderr
+ * unless for linting.  NULL when there is no ruleset; *code is the exit code
+ * then. */
 struct ruleset *ctl_rules(
-    struct ctl_dirs *d, struct diags *diags, bool print, int *code);
+    struct ctl_dirs *d, struct diags *diags, enum ruleset_use use, int *code);
+/* The same without the diags, for commands that only run rules. */
+struct ruleset *ctl_rules_run(struct ctl_dirs *d, int *code);
 
 /* A conversation without a daemon: shop open, one agent free. */
 struct ctl_talk {
@@ -57,6 +64,7 @@ void talk_file_run(
     struct ruleset *rs, const char *path, struct talk_counts *counts);
 
 int cmd_check(int argc, char **argv);
+int cmd_calibrate(int argc, char **argv);
 int cmd_classify(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_why(int argc, char **argv);

@@ -5,18 +5,25 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 
 #define RULES  "[--rules DIR]... "
 #define DAEMON "[--state DIR | --socket PATH] "
 
 static const struct ctl_command commands[] = {
-	{ "check", "[-W] [--rules DIR]... [DIR]...",
+	{ "check",
+	    "[-W] [--skip LINT]... [--rules DIR]... [DIR]...\n       hangatctl "
+	    "check --lints",
 	    "all errors and warnings of rule files", cmd_check },
 	{ "classify", RULES "[--lang LANG|auto] <JSONL",
 	    "intent and mood of each message", cmd_classify },
-	{ "test", RULES "[--labelled FILE]... [--moods FILE]... [TALK]...",
+	{ "test",
+	    RULES
+	    "[--labelled FILE]... [--moods FILE]... [--oos-share X] [TALK]...",
 	    "run examples and conversations, or score labelled messages",
 	    cmd_test },
+	{ "calibrate", RULES "[--oos-share X] [--accept X] [--dry-run] FILE...",
+	    "fit confidence to labelled messages", cmd_calibrate },
 	{ "why", RULES "[--not INTENT] TEXT",
 	    "how a message is read and decided", cmd_why },
 	{ "chat", RULES "[--name NAME] [--why]",
@@ -72,6 +79,20 @@ int ctl_fail(const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	return CTL_FAILED;
+}
+
+bool ctl_share(const char *text, double *out)
+{
+	char *end;
+	double x = strtod(text, &end);
+	if (*text != '\0' && *end == '\0' && x > 0 && x < 1) {
+		*out = x;
+		return true;
+	}
+	(void)ctl_fail("%s: not a share; write a number over 0 and under 1, "
+		       "such as 0.3",
+	    text);
+	return false;
 }
 
 int main(int argc, char **argv)

@@ -28,8 +28,16 @@ static void print_diags(const struct diags *diags)
 	buf_clear(&b);
 }
 
+struct ruleset *ctl_rules_run(struct ctl_dirs *d, int *code)
+{
+	struct diags diags = { 0 };
+	struct ruleset *rs = ctl_rules(d, &diags, RULESET_RUN, code);
+	diags_clear(&diags);
+	return rs;
+}
+
 struct ruleset *ctl_rules(
-    struct ctl_dirs *d, struct diags *diags, bool print, int *code)
+    struct ctl_dirs *d, struct diags *diags, enum ruleset_use use, int *code)
 {
 	struct err e = ERR_NONE;
 	struct file_set set;
@@ -43,20 +51,53 @@ struct ruleset *ctl_rules(
 		(void)ctl_fail("%s", e.text);
 		return NULL;
 	}
-	struct ruleset *rs = ruleset_compile(set.v, set.n, diags);
+	struct ruleset *rs = ruleset_compile(set.v, set.n, use, diags);
 	file_set_clear(&set);
 	*code = CTL_FAILED;
-	if (print && rs == NULL)
+	if (use == RULESET_RUN && rs == NULL)
 		print_diags(diags);
 	return rs;
+}
+
+static int list_lints(void)
+{
+	for (size_t i = 0; i < n_lint_kinds; i++)
+		printf("%-20s %s\n", lint_kinds[i].name, lint_kinds[i].help);
+	return CTL_OK;
+}
+
+static const char *lint_at(const void *unused, size_t i)
+{
+	(void)unused; /* the lints are fixed */
+	return lint_kinds[i].name;
+}
+
+/* Note that a lint is not wanted; -1 when there is no such lint. */
+static int skip_lint(struct lint_skip *skip, const char *name)
+{
+	size_t i = 0;
+	while (i < n_lint_kinds && strcmp(lint_kinds[i].name, name) != 0)
+		i++;
+	if (i < n_lint_kinds && skip->n < HG_COUNT(skip->v)) {
+		skip->v[skip->n++] = lint_kinds[i].name;
+		return 0;
+	}
+	const char *near = nearest_name(name, lint_at, NULL, n_lint_kinds);
+	(void)ctl_fail("--skip %s: there is no such lint; %s%s", name,
+	    near != NULL ? "did you mean " : "see hangatctl check --lints",
+	    near != NULL ? near : "");
+	return -1;
 }
 
 int cmd_check(int argc, char **argv)
 {
 	static const struct option options[] = { { "rules", required_argument,
 						     NULL, 'r' },
-		{ "warnings", no_argument, NULL, 'W' }, { 0 } };
+		{ "warnings", no_argument, NULL, 'W' },
+		{ "skip", required_argument, NULL, 's' },
+		{ "lints", no_argument, NULL, 'l' }, { 0 } };
 	struct ctl_dirs dirs = { .n = 0 };
+	struct lint_skip skip = { .n = 0 };
 	bool strict = false;
 	int c, code;
 	while ((c = getopt_long(argc, argv, "W", options, NULL)) != -1) {
@@ -64,18 +105,24 @@ int cmd_check(int argc, char **argv)
 			ctl_dirs_add(&dirs, optarg);
 		else if (c == 'W')
 			strict = true;
+		else if (c == 'l')
+			return list_lints();
+		else if (c == 's' && skip_lint(&skip, optarg) != 0)
+			return CTL_USAGE;
+		else if (c == 's')
+			continue;
 		else
 			return ctl_usage("check", false);
 	}
 	while (optind < argc)
 		ctl_dirs_add(&dirs, argv[optind++]);
 	struct diags diags = { 0 };
-	struct ruleset *rs = ctl_rules(&dirs, &diags, false, &code);
+	struct ruleset *rs = ctl_rules(&dirs, &diags, RULESET_LINT, &code);
 	if (rs == NULL && code == CTL_USAGE)
 		return code;
 	size_t patterns = 0, intents = 0;
 	if (rs != NULL) {
-		ruleset_lint(rs, &diags);
+		ruleset_lint(rs, &skip, &diags);
 		patterns = rs->n_patterns;
 		for (size_t i = 0; i < rs->n_packs; i++)
 			intents += rs->packs[i].n_intents;

@@ -23,7 +23,9 @@ static void print_pattern(const char *label, const json_t *p)
 	    (long long)json_integer_value(json_object_get(p, "line")),
 	    number_of(p, "weight"));
 	if (json_object_get(p, "matched") != NULL)
-		printf(" matched \"%s\"", text_of(p, "matched"));
+		printf(" matched \"%s\" at %lld-%lld", text_of(p, "matched"),
+		    (long long)json_integer_value(json_object_get(p, "from")),
+		    (long long)json_integer_value(json_object_get(p, "to")));
 	putchar('\n');
 }
 
@@ -31,39 +33,108 @@ static void print_candidate(const json_t *c)
 {
 	size_t i;
 	json_t *p;
-	printf("  %-24s %.3f  (%.0f%% of the words explained)\n",
+	printf("  %-24s confidence %.3f, score %.3f (%.0f%% of the words "
+	       "explained)\n",
 	    text_of(c, "intent"), number_of(c, "confidence"),
-	    100 * number_of(c, "explained"));
+	    number_of(c, "score"), 100 * number_of(c, "explained"));
 	json_array_foreach (json_object_get(c, "evidence"), i, p)
 		print_pattern("pattern", p);
-	if (json_object_get(c, "veto") != NULL)
-		print_pattern("vetoed by", json_object_get(c, "veto"));
+}
+
+static void print_candidates(const json_t *why)
+{
+	size_t i;
+	json_t *v;
+	printf("candidates:%s\n",
+	    json_array_size(json_object_get(why, "candidates")) == 0 ? " none"
+								     : "");
+	json_array_foreach (json_object_get(why, "candidates"), i, v)
+		print_candidate(v);
+	json_array_foreach (json_object_get(why, "vetoed"), i, v) {
+		printf("  %-24s vetoed\n", text_of(v, "intent"));
+		print_pattern("by", json_object_get(v, "by"));
+	}
+	if (*text_of(why, "also") != '\0')
+		printf("also asked: %s\n", text_of(why, "also"));
 }
 
 static void print_why(const json_t *why)
 {
 	size_t i;
 	json_t *v;
-	printf("normal form: %s\n", text_of(why, "normal"));
+	printf("normal form: %s%s\n", text_of(why, "normal"),
+	    json_is_true(json_object_get(why, "cut"))
+		? " (the rest is not read)"
+		: "");
 	json_array_foreach (json_object_get(why, "rewritten"), i, v)
-		printf("  \"%s\" read as \"%s\"\n", text_of(v, "from"),
-		    text_of(v, "to"));
+		printf("  \"%s\" read as \"%s\" (%s)\n", text_of(v, "from"),
+		    text_of(v, "to"), text_of(v, "by"));
 	printf("language: %s (pack %s)\n", text_of(why, "lang"),
 	    text_of(why, "pack"));
 	printf("mood: %s %.2f\n", text_of(why, "mood"),
 	    number_of(why, "mood_strength"));
-	printf("candidates:\n");
-	json_array_foreach (json_object_get(why, "candidates"), i, v)
-		print_candidate(v);
+	print_candidates(why);
 	const json_t *t = json_object_get(why, "thresholds");
 	printf("thresholds: answer from %.2f, clarify from %.2f, margin "
-	       "%.2f\n",
+	       "%.2f%s\n",
 	    number_of(t, "answer"), number_of(t, "clarify"),
-	    number_of(t, "margin"));
+	    number_of(t, "margin"),
+	    json_is_true(json_object_get(t, "calibrated"))
+		? ""
+		: " (never calibrated: confidence is the score)");
 	printf("decided by: %s\n", text_of(why, "stage"));
 }
 
-/* Why an intent did not win: each of its patterns, tried alone. */
+static void print_own_pattern(const char *label, const struct pattern *p)
+{
+	printf("  %s \"%s\" (%s:%d, weight %.2f)\n", label, p->source,
+	    p->place.path, p->place.pos.line, p->weight);
+}
+
+/* Find one intent in the ranking that keeps vetoed ones. */
+static bool find_ranked(struct ctl_talk *t, const struct pack *pack,
+    const struct norm *norm, const struct intent *intent, struct candidate *out)
+{
+	struct candidate all[MATCH_CANDIDATES];
+	struct pack only = *pack; /* ranked alone, so that it is never cut */
+	struct match_ask ask = {
+		.pack = &only, .norm = norm, .keep_vetoed = true
+	};
+	struct intent one = *intent;
+	only.intents = &one;
+	only.n_intents = 1;
+	match_scratch_brute(t->scratch, true);
+	size_t n = match_intents(t->scratch, &ask, all);
+	match_scratch_brute(t->scratch, false);
+	if (n == 0)
+		return false;
+	*out = all[0];
+	return true;
+}
+
+static void print_not_found(
+    struct ctl_talk *t, const struct intent *intent, const struct norm *norm)
+{
+	struct span span;
+	size_t follow_ups = 0;
+	match_scratch_brute(t->scratch, true);
+	for (size_t i = 0; i < intent->n_patterns; i++) {
+		const struct pattern *p = &intent->patterns[i];
+		if (pattern_find(t->scratch, p,
+			p->exact_case ? norm->original : norm->text, 0,
+			&span) != 1)
+			continue;
+		follow_ups++;
+		print_own_pattern("only after another intent:", p);
+	}
+	match_scratch_brute(t->scratch, false);
+	if (follow_ups == 0)
+		printf("  none of its %zu patterns matches the normal form\n",
+		    intent->n_patterns);
+}
+
+/* Why an intent did not win: its patterns that matched, what vetoed it, or what
+ * it lacked against the winner. */
 static int print_why_not(
     struct ctl_talk *t, const char *name, const char *text, const char *won)
 {
@@ -74,30 +145,25 @@ static int print_why_not(
 		    name, pack->lang);
 	struct arena a = { 0 };
 	struct norm norm;
-	struct span span;
-	size_t hits = 0;
+	struct candidate c;
 	printf("why not %s:\n", name);
 	match_scratch_begin(t->scratch, t->rs, 0);
 	norm_make(&norm, &a, str_of(text), &pack->lexicon);
-	for (size_t i = 0; i < intent->n_patterns; i++) {
-		const struct pattern *p = &intent->patterns[i];
-		if (pattern_find(t->scratch, p, norm.text, 0, &span) != 1)
-			continue;
-		hits++;
-		printf("  pattern \"%s\" (%s:%d) matched\n", p->source,
-		    p->place.path, p->place.pos.line);
+	if (!find_ranked(t, pack, &norm, intent, &c)) {
+		print_not_found(t, intent, &norm);
+	} else {
+		for (size_t i = 0; i < c.n_evidence; i++)
+			print_own_pattern("matched", c.evidence[i].pattern);
+		if (c.veto != NULL)
+			print_own_pattern("vetoed by", c.veto);
+		else if (strcmp(won, name) == 0)
+			printf("  it did win\n");
+		else
+			printf(
+			    "  score %.3f, confidence %.3f (answers begin at "
+			    "%.2f); the decision was %s\n",
+			    c.score, c.confidence, pack->answer_at, won);
 	}
-	if (hits == 0)
-		printf("  none of its %zu patterns matches the normal form\n",
-		    intent->n_patterns);
-	for (size_t i = 0; i < intent->n_unless; i++) {
-		const struct pattern *p = &intent->unless[i];
-		if (pattern_find(t->scratch, p, norm.text, 0, &span) == 1)
-			printf("  vetoed by unless \"%s\" (%s:%d)\n", p->source,
-			    p->place.path, p->place.pos.line);
-	}
-	if (hits > 0)
-		printf("  the answer went to %s\n", won);
 	arena_clear(&a);
 	return CTL_OK;
 }
@@ -151,9 +217,7 @@ int cmd_why(int argc, char **argv)
 	}
 	if (optind + 1 != argc)
 		return ctl_usage("why", false);
-	struct diags diags = { 0 };
-	struct ruleset *rs = ctl_rules(&dirs, &diags, true, &code);
-	diags_clear(&diags);
+	struct ruleset *rs = ctl_rules_run(&dirs, &code);
 	if (rs == NULL)
 		return code;
 	struct ctl_talk t;

@@ -27,6 +27,8 @@ static const struct key {
 	    false, 0, 0, " text json " },
 	{ "log_level", "log-level", offsetof(struct config, log_level), false,
 	    0, 0, " error warn info debug " },
+	{ "explain", "explain", offsetof(struct config, explain), false, 0, 0,
+	    " on off " },
 	{ "lease_s", "lease-s", offsetof(struct config, lease_s), true, 1, 3600,
 	    NULL },
 	{ "max_connections", "max-connections",
@@ -218,6 +220,7 @@ static void set_defaults(struct config *c)
 	set_path(&c->admin_path, c->state, "admin.sock");
 	set_default(&c->log_format, "text");
 	set_default(&c->log_level, "info");
+	set_default(&c->explain, "on");
 	if (c->lease_s < 0)
 		c->lease_s = 60;
 	if (c->max_connections < 0)

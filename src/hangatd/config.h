@@ -12,7 +12,7 @@ struct config {
 	char *rules[16];
 	size_t n_rules;
 	char *state, *tcp, *unix_path, *admin_path;
-	char *log_format, *log_level;
+	char *log_format, *log_level, *explain;
 	int64_t lease_s, max_connections, max_per_address, messages_per_minute;
 	bool test_only;    /* -t */
 	bool show_version; /* --version */

@@ -55,7 +55,7 @@ static struct ruleset *load_rules(const struct config *c)
 		fprintf(stderr, "hangatd: %s\n", e.text);
 		return NULL;
 	}
-	struct ruleset *rs = ruleset_compile(set.v, set.n, &diags);
+	struct ruleset *rs = ruleset_compile(set.v, set.n, RULESET_RUN, &diags);
 	for (size_t i = 0; rs == NULL && i < diags.n; i++) {
 		buf_reset(&line);
 		diag_print(&diags.v[i], &line);
@@ -138,6 +138,7 @@ static struct hub *open_hub(
 		.lease_ms = c->lease_s * 1000,
 		.forget_cache_ms = CACHE_MS,
 		.messages_per_minute = (int)c->messages_per_minute,
+		.explains = strcmp(c->explain, "on") == 0,
 	};
 	struct hub *hub = hub_new(&config, store, &start, rs, e);
 	store_start_clear(&start);

@@ -329,7 +329,7 @@ static void count_step(const struct step *step)
 }
 
 /* The bot answers. */
-static void reply(struct peer *p, struct str re, struct str text)
+static void reply(struct peer *p, struct str re, struct str text, bool explain)
 {
 	struct hub *h = p->hub;
 	struct conv *c = p->conv;
@@ -354,7 +354,8 @@ static void reply(struct peer *p, struct str re, struct str text)
 		.from = SPEAKER_BOT,
 		.from_name = step.reply.persona,
 		.text = buf_str(&step.reply.text),
-		.step = &step };
+		.step = &step,
+		.explain = explain };
 	struct store_event *answer = pending_store(pend, &ev, OUT_ALL);
 	answer->why = step.reply.why;
 	step.reply.why = (struct buf){ 0 };
@@ -368,7 +369,8 @@ static void reply(struct peer *p, struct str re, struct str text)
 	pending_submit(pend);
 }
 
-static void take_message(struct peer *p, struct str re, struct str text)
+static void take_message(
+    struct peer *p, struct str re, struct str text, bool explain)
 {
 	struct conv *c = p->conv;
 	struct store_id *known = re.p != NULL ? map_get(&c->ids, re) : NULL;
@@ -388,7 +390,7 @@ static void take_message(struct peer *p, struct str re, struct str text)
 	if (t != NULL && t->state == TICKET_HELD)
 		relay(p, t, re, text);
 	else
-		reply(p, re, text);
+		reply(p, re, text, explain);
 }
 
 /* May this peer's conversation be written to now? */
@@ -413,7 +415,8 @@ static bool may_write(struct peer *p, struct str re)
 	return true;
 }
 
-void customer_message(struct peer *p, struct str re, struct str text)
+void customer_message(
+    struct peer *p, struct str re, struct str text, bool explain)
 {
 	if (!may_write(p, re))
 		return;
@@ -431,7 +434,8 @@ void customer_message(struct peer *p, struct str re, struct str text)
 	} else {
 		if (p->conv == NULL)
 			start(p, NULL, STR_NONE);
-		take_message(p, re, buf_str(&clean));
+		take_message(
+		    p, re, buf_str(&clean), explain && p->hub->config.explains);
 	}
 	buf_clear(&clean);
 }
@@ -508,7 +512,7 @@ void customer_request(struct peer *p, const struct request *r)
 		hello(p, r);
 		return;
 	case REQUEST_MESSAGE:
-		customer_message(p, r->id, r->text);
+		customer_message(p, r->id, r->text, r->explain);
 		return;
 	case REQUEST_TYPING:
 		typing(p);

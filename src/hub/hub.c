@@ -59,7 +59,7 @@ struct hub *hub_new(const struct hub_config *config, struct store *store,
 	h->store = store;
 	h->rs = rs;
 	h->scratch = match_scratch_new();
-	match_scratch_warm(h->scratch, rs);
+	match_scratch_begin(h->scratch, rs, 0);
 	h->desk = desk_new(config->lease_ms);
 	h->convs.seed = secret_seed();
 	h->rng = (struct rng){ secret_seed() };
@@ -320,9 +320,9 @@ void hub_line(struct peer *p, struct str line)
 				 .text = buf_str(&phrase) });
 	} else if (str_is(text, "/human")) {
 		(void)phrase_for(p, "human_text", &phrase); /* its words */
-		customer_message(p, STR_NONE, buf_str(&phrase));
+		customer_message(p, STR_NONE, buf_str(&phrase), false);
 	} else {
-		customer_message(p, STR_NONE, text);
+		customer_message(p, STR_NONE, text, false);
 	}
 	buf_clear(&phrase);
 }

@@ -137,7 +137,8 @@ void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
 
 /* customer.c */
 void customer_request(struct peer *p, const struct request *r);
-void customer_message(struct peer *p, struct str re, struct str text);
+void customer_message(
+    struct peer *p, struct str re, struct str text, bool explain);
 /* Answer an id that was used before as it was answered then. */
 void repeat_answer(struct peer *p, struct conv *c, const struct store_id *known,
     struct str re);

@@ -17,7 +17,7 @@ struct reloading {
 	uint64_t found;
 	bool same;
 	struct ruleset *rs;
-	struct match_scratch *scratch; /* warmed for rs */
+	struct match_scratch *scratch; /* ready for rs */
 	struct diags diags;
 };
 
@@ -42,12 +42,12 @@ static void reload_run(struct job *job, void *arg)
 	x->same =
 	    x->found == x->running || (x->found == x->tried && x->peer == NULL);
 	if (!x->same)
-		x->rs = ruleset_compile(set.v, set.n, &x->diags);
+		x->rs = ruleset_compile(set.v, set.n, RULESET_RUN, &x->diags);
 	file_set_clear(&set);
 	if (x->rs == NULL)
 		return;
 	x->scratch = match_scratch_new();
-	match_scratch_warm(x->scratch, x->rs);
+	match_scratch_begin(x->scratch, x->rs, 0);
 }
 
 /* All errors as one text, for status; each also as a line of the log. */

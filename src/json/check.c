@@ -37,6 +37,25 @@ void diag_print(const struct diag *d, struct buf *b)
 	    d->level == DIAG_WARNING ? "warning: " : "", d->text);
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct diag *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+	if (order != 0)
+		return order;
+	if (x->pos.line != y->pos.line)
+		return x->pos.line < y->pos.line ? -1 : 1;
+	if (x->pos.col != y->pos.col)
+		return x->pos.col < y->pos.col ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+void diags_sort(struct diags *d)
+{
+	if (d->n > 1)
+		qsort(d->v, d->n, sizeof(*d->v), by_place);
+}
+
 void diags_clear(struct diags *d)
 {
 	for (size_t i = 0; i < d->n; i++) {

@@ -24,6 +24,8 @@ void diags_add(struct diags *d, enum diag_level level, const char *path,
  * Borrowed path and text; the line is appended to b without line end. */
 struct buf;
 void diag_print(const struct diag *d, struct buf *b);
+/* By path, then by place. */
+void diags_sort(struct diags *d);
 void diags_clear(struct diags *d);
 
 /* One file that is being checked. */

@@ -33,7 +33,8 @@ struct button {
 
 struct candidate_brief {
 	char intent[INTENT_NAME_BYTES];
-	double confidence;
+	double score;      /* 0..1, before calibration */
+	double confidence; /* 0..1, the probability that it is right */
 };
 
 /* What the bot says to one message.  All zero is empty. */
@@ -49,7 +50,8 @@ struct reply {
 	int n_buttons;
 	struct candidate_brief candidates[REPLY_CANDIDATES];
 	int n_candidates;
-	struct buf why; /* JSON: how it was decided */
+	char also[INTENT_NAME_BYTES]; /* a second request, or "" */
+	struct buf why;               /* JSON: how it was decided */
 };
 void reply_clear(struct reply *r);
 

@@ -57,6 +57,7 @@ struct event {
 	struct str id;           /* the client's id of a customer's message */
 	struct str text;         /* also what a person on a text line reads */
 	const struct step *step; /* of a bot's reply to a message */
+	bool explain;            /* with the account of how it was decided */
 	const char *conversation, *resume, *role;
 	const char *state; /* of a handoff: waiting, held, resolved, back */
 	int position;

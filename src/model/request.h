@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a client asks; hangat-protocol.7 says which fields belong to which. */
@@ -38,7 +39,8 @@ struct request {
 	struct str id, text, lang, name, resume, role, token, conversation,
 	    ticket, to, outcome, customer;
 	int64_t after, generation, rating;
-	void *owner; /* what the texts point into; see request_clear */
+	bool explain; /* of a message: how it was read and decided, too */
+	void *owner;  /* what the texts point into; see request_clear */
 };
 
 #endif

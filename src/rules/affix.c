@@ -2,6 +2,9 @@
  * dictionary and no stemmer at run time.  The nasal prefixes (meN-, peN-)
  * change the first letter of the root; everyday speech drops "me". */
 #include "rules/affix.h"
+#include "base/attr.h"
+
+#include <stdbool.h>
 
 /* -kan, -in, -i, -an, then a clitic, then a particle. */
 #define SUFFIX "(?:kan|in|i|an)?(?:nya|ku|mu|nyo)?(?:lah|kah|pun|dong|nih)?"
@@ -61,4 +64,43 @@ void affix_expand(struct str root, struct buf *out)
 	    n, r, n, r, n, r);
 	add_nasal(root, out);
 	buf_addz(out, ")" SUFFIX ")");
+}
+
+/* The root with its nasal beginning in one spelling. */
+static void spell_nasal(struct str root, struct buf *out)
+{
+	static const struct {
+		char first;
+		const char *nasal;
+		bool drops; /* the first letter of the root */
+	} rows[] = { { 'k', "ng", true }, { 'p', "m", true },
+		{ 't', "n", true }, { 's', "ny", true }, { 'b', "m", false },
+		{ 'f', "m", false }, { 'v', "m", false }, { 'd', "n", false },
+		{ 'c', "n", false }, { 'j', "n", false }, { 'z', "n", false },
+		{ 'a', "ng", false }, { 'i', "ng", false },
+		{ 'u', "ng", false }, { 'e', "ng", false },
+		{ 'o', "ng", false }, { 'g', "ng", false },
+		{ 'h', "ng", false } };
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		if (rows[i].first != root.p[0])
+			continue;
+		size_t skip = rows[i].drops ? 1 : 0;
+		buf_addf(out, "%s%.*s", rows[i].nasal, (int)(root.n - skip),
+		    root.p + skip);
+		return;
+	}
+	buf_adds(out, root);
+}
+
+void affix_spell(struct str root, struct buf *out)
+{
+	int n = (int)root.n;
+	const char *r = root.p;
+	struct buf nasal = { 0 };
+	spell_nasal(root, &nasal);
+	buf_addf(out,
+	    "(?:(?:di|ter|ke|me)?%.*s(?:kan|in|an|nya|ku)?|"
+	    "(?:%.*sannya|%.*sanku)|(?:me|pe)?%s(?:kan|an|in)?)",
+	    n, r, n, r, n, r, nasal.p);
+	buf_clear(&nasal);
 }

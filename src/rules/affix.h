@@ -7,4 +7,8 @@
  * and its affixed forms: kirim -> dikirim, pengiriman, kirimin, ngirim... */
 void affix_expand(struct str root, struct buf *out);
 
+/* The same for the forms that people type most, spelt out: what a mistyped word
+ * may be repaired to. */
+void affix_spell(struct str root, struct buf *out);
+
 #endif

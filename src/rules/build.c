@@ -7,99 +7,7 @@
 
 #include <stdio.h>
 
-/* The weight of a pattern that does not say: one match is enough to answer,
- * two that agree are better. */
-static const double DEFAULT_WEIGHT = 0.8;
-
-enum { MAX_PATTERNS = 200000, LEXICON_FULL_WORDS = 8 };
-
-static struct pattern_code *compile_one(struct building *b,
-    const struct decl *item, const struct map *concepts, const char *what,
-    size_t number, bool edges, const char *source)
-{
-	struct err e = ERR_NONE;
-	struct buf regex = { 0 };
-	struct pattern_code *code = NULL;
-	int bad = expand_pattern(source, concepts, edges, &regex, &e);
-	if (bad == 0)
-		code = pattern_compile(buf_str(&regex), &e);
-	buf_clear(&regex);
-	if (bad == EXPAND_UNKNOWN && b->partial)
-		return NULL;
-	if (code == NULL) {
-		decl_error(b->diags, item->src, item->value,
-		    "%s %zu \"%.60s\": %s", what, number, source, e.text);
-		return NULL;
-	}
-	VEC_ROOM(b->codes, b->n_codes, b->cap_codes);
-	b->codes[b->n_codes++] = code;
-	return code;
-}
-
-struct pattern *build_patterns(struct building *b, const struct decl *list,
-    const struct map *concepts, const char *what, size_t *n)
-{
-	*n = 0;
-	if (list->value == NULL)
-		return NULL;
-	size_t count = json_array_size(list->value), i;
-	struct pattern *out = arena_alloc(b->a, count * sizeof(*out));
-	json_t *v;
-	json_array_foreach (list->value, i, v) {
-		struct decl item = { list->src, v };
-		bool object = json_is_object(v);
-		const char *source =
-		    json_string_value(object ? json_object_get(v, "match") : v);
-		json_t *weight = json_object_get(v, "weight");
-		json_t *edges = json_object_get(v, "edges");
-		struct pattern *p = &out[*n];
-		p->code = compile_one(b, &item, concepts, what, i + 1,
-		    edges == NULL || json_is_true(edges), source);
-		if (p->code == NULL)
-			continue;
-		if (b->patterns.n == MAX_PATTERNS) {
-			decl_error(b->diags, list->src, v,
-			    "more than %d patterns in all; take some out",
-			    MAX_PATTERNS);
-			break;
-		}
-		p->source = arena_strdup(b->a, str_of(source));
-		p->weight =
-		    weight != NULL ? json_number_value(weight) : DEFAULT_WEIGHT;
-		p->index = (uint32_t)b->patterns.n;
-		p->place =
-		    (struct place){ list->src->path, decl_pos(list->src, v) };
-		VEC_ROOM(b->patterns.v, b->patterns.n, b->patterns.cap);
-		b->patterns.v[b->patterns.n++] = p;
-		++*n;
-	}
-	return out;
-}
-
-/* All lists together as one. */
-static struct pattern *build_lists(struct building *b,
-    const struct decl_list *lists, const struct map *concepts, const char *what,
-    size_t *n)
-{
-	struct pattern *all = NULL;
-	*n = 0;
-	for (size_t i = 0; i < lists->n; i++) {
-		size_t more;
-		struct pattern *p =
-		    build_patterns(b, &lists->v[i], concepts, what, &more);
-		struct pattern *both =
-		    arena_alloc(b->a, (*n + more) * sizeof(*both));
-		if (*n != 0)
-			memcpy(both, all, *n * sizeof(*both));
-		if (more != 0)
-			memcpy(both + *n, p, more * sizeof(*both));
-		for (size_t j = *n; j < *n + more; j++)
-			b->patterns.v[both[j].index] = &both[j];
-		all = both;
-		*n += more;
-	}
-	return all;
-}
+enum { LEXICON_FULL_WORDS = 8 };
 
 static void check_slang(
     struct building *b, const struct source *src, const json_t *v)
@@ -114,6 +22,32 @@ static void check_slang(
 		    json_string_value(v), LEXICON_WORDS);
 }
 
+static void add_known_words(
+    struct building *b, struct pack *out, struct str rest)
+{
+	struct str word;
+	while (str_next(&rest, ' ', &word))
+		if (word.n != 0)
+			lexicon_add_known(&out->lexicon, b->a, word);
+}
+
+static void build_clitics(
+    struct building *b, struct pack *out, const struct pack_decl *decl)
+{
+	for (size_t i = 0; i < decl->clitics.n; i++) {
+		const struct decl *d = &decl->clitics.v[i];
+		size_t j;
+		json_t *v;
+		json_array_foreach (d->value, j, v)
+			if (!lexicon_add_clitic(&out->lexicon, b->a,
+				str_of(json_string_value(v))))
+				decl_error(b->diags, d->src, v,
+				    "more than %d clitics; keep the usual "
+				    "ones",
+				    LEXICON_CLITICS);
+	}
+}
+
 static void build_lexicon(
     struct building *b, struct pack *out, const struct pack_decl *decl)
 {
@@ -121,17 +55,19 @@ static void build_lexicon(
 		size_t j;
 		json_t *v;
 		json_array_foreach (decl->words.v[i].value, j, v) {
-			struct str rest = str_of(json_string_value(v)), word;
-			while (str_next(&rest, ' ', &word))
-				if (word.n != 0)
-					lexicon_add_known(
-					    &out->lexicon, b->a, word);
+			struct str words = str_of(json_string_value(v));
+			add_known_words(b, out, words);
+			b->match_hash =
+			    hash_bytes(b->match_hash, words.p, words.n);
 		}
 	}
+	build_clitics(b, out, decl);
 	for (size_t i = 0; i < decl->lexicon.n; i++) {
 		const struct source *src = decl->lexicon.v[i].src;
 		const char *full;
 		json_t *list, *v;
+		out->lexicon_place = (struct place){ src->path,
+			decl_pos(src, decl->lexicon.v[i].value) };
 		json_object_foreach (decl->lexicon.v[i].value, full, list) {
 			size_t j, spaces = 0;
 			for (const char *c = full; *c != '\0'; c++)
@@ -143,9 +79,13 @@ static void build_lexicon(
 				    full, LEXICON_FULL_WORDS);
 			json_array_foreach (list, j, v) {
 				check_slang(b, src, v);
-				lexicon_add(&out->lexicon, b->a,
-				    str_of(json_string_value(v)), str_of(full));
+				struct str slang = str_of(json_string_value(v));
+				lexicon_add(
+				    &out->lexicon, b->a, slang, str_of(full));
+				b->match_hash =
+				    hash_bytes(b->match_hash, slang.p, slang.n);
 			}
+			add_known_words(b, out, str_of(full));
 		}
 	}
 }
@@ -198,9 +138,11 @@ static void build_phrases(
 		(void)snprintf(what, sizeof(what), "phrase \"%s\"",
 		    kind->key); /* cut is fine */
 		struct wordings *w = &out->phrases[out->n_phrases++];
+		struct naming names = { .allowed = kind->placeholders,
+			.slots = &decl->slots,
+			.pack = out };
 		w->key = kind->key;
-		build_wordings(
-		    b, w, list, what, kind->placeholders, &decl->slots);
+		build_wordings(b, w, list, what, &names);
 		if (strcmp(kind->key, "disclosure") == 0)
 			check_says_bot(b, list, what);
 	}
@@ -219,7 +161,7 @@ static enum role role_of(const struct intent_decl *d)
 	for (size_t i = 0; i < HG_COUNT(fixed); i++)
 		if (strcmp(d->name, fixed[i].name) == 0)
 			return fixed[i].role;
-	json_t *kind = d->keys[INTENT_KIND].value;
+	const json_t *kind = d->keys[INTENT_KIND].value;
 	bool social =
 	    kind != NULL && strcmp(json_string_value(kind), "social") == 0;
 	return social ? ROLE_SOCIAL : ROLE_REQUEST;
@@ -236,7 +178,8 @@ static void check_sayable(
 		while (free && (p = strstr(p, "{{")) != NULL) {
 			p += 2;
 			free = strncmp(p, "persona}}", 9) == 0 ||
-			       strncmp(p, "call}}", 6) == 0;
+			       strncmp(p, "call}}", 6) == 0 ||
+			       strncmp(p, "shop.", 5) == 0;
 		}
 		if (free)
 			return;
@@ -250,41 +193,46 @@ static void check_sayable(
 }
 
 static void build_replies(struct building *b, struct intent *out,
-    const struct intent_decl *d, const struct map *slots)
+    const struct intent_decl *d, const struct pack *pack,
+    const struct map *slots)
 {
-	const struct decl *replies = &d->keys[INTENT_REPLIES];
-	const char *key;
-	json_t *v;
-	out->replies = arena_alloc(
-	    b->a, json_object_size(replies->value) * sizeof(*out->replies));
-	json_object_foreach (replies->value, key, v) {
+	struct naming names = { .allowed = "", .slots = slots, .pack = pack };
+	struct map_entry *entry;
+	out->replies = arena_alloc(b->a, d->replies.n * sizeof(*out->replies));
+	for (size_t at = 0; (entry = map_next(&d->replies, &at)) != NULL;) {
+		const struct decl *list = entry->value;
 		char what[128];
 		(void)snprintf(what, sizeof(what),
-		    "intent \"%s\": reply \"%s\"", d->name,
-		    key); /* cut is fine */
-		struct decl list = { replies->src, v };
+		    "intent \"%s\": reply \"%.*s\"", d->name,
+		    STR_ARG(entry->key)); /* cut is fine */
 		struct wordings *w = &out->replies[out->n_replies++];
-		w->key = arena_strdup(b->a, str_of(key));
-		build_wordings(b, w, &list, what, "", slots);
+		w->key = arena_strdup(b->a, entry->key);
+		build_wordings(b, w, list, what, &names);
 		if (out->role == ROLE_BOT)
-			check_says_bot(b, &list, what);
+			check_says_bot(b, list, what);
 	}
 	if (!b->partial)
 		check_sayable(b, out, &d->whole);
 }
 
-static const char **build_texts(struct building *b, const struct decl *list,
-    struct place **places, size_t *n)
+static const char **build_texts(struct building *b,
+    const struct decl_list *lists, struct place **places, size_t *n)
 {
-	*n = json_array_size(list->value);
-	const char **out = arena_alloc(b->a, *n * sizeof(*out));
-	*places = arena_alloc(b->a, *n * sizeof(**places));
-	size_t i;
+	size_t room = 0, i;
 	json_t *v;
-	json_array_foreach (list->value, i, v) {
-		out[i] = arena_strdup(b->a, str_of(json_string_value(v)));
-		(*places)[i] =
-		    (struct place){ list->src->path, decl_pos(list->src, v) };
+	*n = 0;
+	for (size_t l = 0; l < lists->n; l++)
+		room += json_array_size(lists->v[l].value);
+	const char **out = arena_alloc(b->a, room * sizeof(*out));
+	*places = arena_alloc(b->a, room * sizeof(**places));
+	for (size_t l = 0; l < lists->n; l++) {
+		const struct source *src = lists->v[l].src;
+		json_array_foreach (lists->v[l].value, i, v) {
+			out[*n] =
+			    arena_strdup(b->a, str_of(json_string_value(v)));
+			(*places)[(*n)++] =
+			    (struct place){ src->path, decl_pos(src, v) };
+		}
 	}
 	return out;
 }
@@ -312,8 +260,36 @@ static void build_buttons(
 	}
 }
 
+/* The patterns of an intent speak for it, each in the context it names, or that
+ * the intent names for all. */
+static void own_patterns(struct intent *out, const struct intent_decl *d,
+    uint32_t number, struct building *b)
+{
+	const json_t *after = d->keys[INTENT_AFTER].value, *v;
+	const json_t *within = d->keys[INTENT_WITHIN].value;
+	const char **names =
+	    arena_alloc(b->a, json_array_size(after) * sizeof(*names));
+	size_t n = 0, i;
+	for (i = 0; i < json_array_size(after); i++) {
+		v = json_array_get(after, i);
+		names[n++] = arena_strdup(b->a, str_of(json_string_value(v)));
+	}
+	for (i = 0; i < out->n_patterns; i++) {
+		struct pattern *p = &out->patterns[i];
+		p->owner = number;
+		if (p->n_after > 0 || n == 0)
+			continue;
+		p->after = names;
+		p->n_after = n;
+		if (within != NULL)
+			p->within = (int)json_integer_value(within);
+	}
+	b->match_hash = hash_bytes(b->match_hash, out->name, strlen(out->name));
+}
+
 static void build_intent(struct building *b, struct intent *out,
-    const struct intent_decl *d, const struct pack_decl *decl)
+    const struct intent_decl *d, const struct pack_decl *decl,
+    const struct pack *pack)
 {
 	out->name = arena_strdup(b->a, str_of(d->name));
 	out->role = role_of(d);
@@ -333,22 +309,24 @@ static void build_intent(struct building *b, struct intent *out,
 	char what[128];
 	(void)snprintf(what, sizeof(what), "intent \"%s\": pattern",
 	    d->name); /* cut is fine */
-	out->patterns = build_patterns(b, &d->keys[INTENT_PATTERNS],
+	out->patterns = build_lists(b, &d->lists[INTENT_PATTERNS],
 	    &decl->concepts, what, &out->n_patterns);
-	if (json_array_size(d->keys[INTENT_PATTERNS].value) == 0 && !b->partial)
+	own_patterns(out, d, (uint32_t)(out - pack->intents), b);
+	if (d->lists[INTENT_PATTERNS].n == 0 && !b->partial)
 		decl_error(b->diags, d->whole.src, d->whole.value,
 		    "intent \"%s\" has no patterns and can never be found; "
 		    "add \"patterns\": [...]",
 		    d->name);
 	(void)snprintf(what, sizeof(what), "intent \"%s\": unless",
 	    d->name); /* cut is fine */
-	out->unless = build_patterns(
-	    b, &d->keys[INTENT_UNLESS], &decl->concepts, what, &out->n_unless);
-	build_replies(b, out, d, &decl->slots);
+	out->unless = build_lists(
+	    b, &d->lists[INTENT_UNLESS], &decl->concepts, what, &out->n_unless);
+	build_replies(b, out, d, pack, &decl->slots);
 	build_buttons(b, out, &d->keys[INTENT_BUTTONS]);
-	out->examples = build_texts(b, &d->keys[INTENT_EXAMPLES],
+	build_lookup(b, out, &d->keys[INTENT_LOOKUP], pack, &decl->slots);
+	out->examples = build_texts(b, &d->lists[INTENT_EXAMPLES],
 	    &out->example_places, &out->n_examples);
-	out->not_examples = build_texts(b, &d->keys[INTENT_NOT_EXAMPLES],
+	out->not_examples = build_texts(b, &d->lists[INTENT_NOT_EXAMPLES],
 	    &out->not_example_places, &out->n_not_examples);
 }
 
@@ -360,9 +338,25 @@ static const char *text_or(
 		   : arena_strdup(b->a, str_of(json_string_value(d->value)));
 }
 
-static double number_or(const struct decl *d, double otherwise)
+static void build_signals(
+    struct building *b, struct pack *out, const struct pack_decl *decl)
 {
-	return d->value == NULL ? otherwise : json_number_value(d->value);
+	for (int m = 0; m < MOOD_COUNT; m++) {
+		char what[64];
+		(void)snprintf(what, sizeof(what), "mood \"%s\": pattern",
+		    mood_name((enum mood)m)); /* cut is fine */
+		out->moods[m].patterns = build_lists(b, &decl->moods[m],
+		    &decl->concepts, what, &out->moods[m].n);
+	}
+	out->negators.patterns = build_lists(b, &decl->negators,
+	    &decl->concepts, "negators: pattern", &out->negators.n);
+	out->refusals.patterns = build_lists(b, &decl->refusals,
+	    &decl->concepts, "refusals: pattern", &out->refusals.n);
+}
+
+static bool is_off(const struct intent_decl *d)
+{
+	return json_is_true(d->keys[INTENT_OFF].value);
 }
 
 void pack_build(
@@ -371,26 +365,23 @@ void pack_build(
 	out->lang = arena_strdup(b->a, str_of(decl->lang));
 	out->persona = text_or(b, &decl->persona_name, "Bot");
 	out->calls_customer = text_or(b, &decl->calls_customer, "");
-	/* first guesses that the shipped examples bear out; `hangatctl test
-	 * --labelled` shows what they mean on a shop's own messages */
-	out->answer_at = number_or(&decl->answer, 0.55);
-	out->clarify_at = number_or(&decl->clarify, 0.3);
-	out->margin = number_or(&decl->margin, 0.04);
+	b->filter = filter_builder_new();
+	b->vocabulary = &out->lexicon.vocabulary;
+	b->match_hash = 0;
 	build_lexicon(b, out, decl);
+	build_shop(b, out, decl);
 	build_slots(b, out, decl);
 	build_phrases(b, out, decl);
-	for (int m = 0; m < MOOD_COUNT; m++) {
-		char what[64];
-		(void)snprintf(what, sizeof(what), "mood \"%s\": pattern",
-		    mood_name((enum mood)m)); /* cut is fine */
-		out->moods[m].patterns = build_lists(b, &decl->moods[m],
-		    &decl->concepts, what, &out->moods[m].n);
-	}
-	out->negators = build_lists(b, &decl->negators, &decl->concepts,
-	    "negators: pattern", &out->n_negators);
+	build_signals(b, out, decl);
 	out->intents =
 	    arena_alloc(b->a, decl->n_intents * sizeof(*out->intents));
 	for (size_t i = 0; i < decl->n_intents; i++)
-		build_intent(
-		    b, &out->intents[out->n_intents++], decl->intents[i], decl);
+		if (!is_off(decl->intents[i]))
+			build_intent(b, &out->intents[out->n_intents++],
+			    decl->intents[i], decl, out);
+	build_calibration(b, out, decl);
+	out->filter = filter_build(b->filter, b->a, &b->n_clauses);
+	filter_builder_free(b->filter);
+	b->filter = NULL;
+	vocabulary_seal(b->vocabulary);
 }

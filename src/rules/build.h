@@ -2,11 +2,14 @@
 #define HG_RULES_BUILD_H
 
 #include "rules/declare.h"
+#include "rules/expand.h"
+#include "rules/filter.h"
 
 /* The ruleset under construction. */
 struct building {
 	struct arena *a; /* of the ruleset */
 	struct diags *diags;
+	bool keep_regex;
 	bool partial; /* a file is left out: what is missing may be in it */
 	struct pattern_list {
 		const struct pattern **v;
@@ -14,6 +17,12 @@ struct building {
 	} patterns;                  /* all, by index */
 	struct pattern_code **codes; /* to be freed with the ruleset */
 	size_t n_codes, cap_codes;
+	struct filter_builder *filter; /* of the pack being built */
+	uint64_t match_hash;           /* of the pack being built */
+	uint32_t n_clauses;
+	struct vocabulary *vocabulary; /* of the pack being built */
+	struct arena scratch;          /* of the pattern being built */
+	const struct ruleset *rs;      /* its tables are there already */
 };
 
 /* Compile what was declared for one language; findings go to b->diags. */
@@ -24,10 +33,33 @@ void pack_build(
 struct pattern *build_patterns(struct building *b, const struct decl *list,
     const struct map *concepts, const char *what, size_t *n);
 
-/* Wordings whose placeholders are checked against two lists of names, each
- * with spaces between, and the pack's slots. */
+/* All lists together as one. */
+struct pattern *build_lists(struct building *b, const struct decl_list *lists,
+    const struct map *concepts, const char *what, size_t *n);
+
+/* The shop's facts for one language, its tables, and intents' look-ups. */
+void build_shop(
+    struct building *b, struct pack *out, const struct pack_decl *decl);
+void build_tables(struct building *b, struct ruleset *rs,
+    const struct source *sources, size_t n_sources,
+    const struct text_file *files, size_t n_files);
+void build_lookup(struct building *b, struct intent *out,
+    const struct decl *decl, const struct pack *pack, const struct map *slots);
+
+/* The fitted map of a pack and the thresholds that follow. */
+void build_calibration(
+    struct building *b, struct pack *out, const struct pack_decl *decl);
+
+/* What a placeholder may name, beside the common ones. */
+struct naming {
+	const char *allowed;       /* with spaces between */
+	const struct map *slots;   /* of the pack */
+	const struct pack *pack;   /* for {{shop.key}} */
+	const struct table *table; /* for {{row.column}}, or NULL */
+	bool row;                  /* {{row.column}} may be used */
+};
+/* Wordings whose placeholders are checked. */
 void build_wordings(struct building *b, struct wordings *out,
-    const struct decl *list, const char *what, const char *allowed,
-    const struct map *slots);
+    const struct decl *list, const char *what, const struct naming *names);
 
 #endif

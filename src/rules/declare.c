@@ -57,19 +57,33 @@ static void note_declared(
 	    k.p, d->p->lang, old->src->path, pos.line);
 }
 
+/* The entries of a concept; "@itself" stands for those of an earlier
+ * directory, so that a shop can add to a shipped concept. */
 static void declare_concepts(struct declaring *d, json_t *concepts)
 {
 	const char *key;
 	json_t *list, *v;
 	json_object_foreach (concepts, key, list) {
 		note_declared(d, "concept", key, list);
+		const struct concept *old =
+		    map_get(&d->p->concepts, str_of(key));
 		struct concept *c = arena_alloc(d->a, sizeof(*c));
 		c->name = arena_strdup(d->a, str_of(key));
-		c->n = json_array_size(list);
-		c->entries = arena_alloc(d->a, c->n * sizeof(*c->entries));
+		size_t room = json_array_size(list) *
+			      (old != NULL && old->n > 0 ? old->n : 1);
+		c->entries = arena_alloc(d->a, room * sizeof(*c->entries));
 		size_t i;
-		json_array_foreach (list, i, v)
-			c->entries[i] = json_string_value(v);
+		json_array_foreach (list, i, v) {
+			const char *text = json_string_value(v);
+			bool itself =
+			    text[0] == '@' && strcmp(text + 1, key) == 0;
+			if (!itself || old == NULL) {
+				c->entries[c->n++] = text;
+				continue;
+			}
+			for (size_t k = 0; k < old->n; k++)
+				c->entries[c->n++] = old->entries[k];
+		}
 		(void)map_put(
 		    &d->p->concepts, str_of(c->name), c); /* overrides */
 	}
@@ -88,50 +102,79 @@ static void declare_named(
 	}
 }
 
-static void declare_intents(struct declaring *d, json_t *intents)
-{
-	static const char *const keys[INTENT_KEYS] = {
-		[INTENT_TITLE] = "title",
-		[INTENT_KIND] = "kind",
-		[INTENT_PRIORITY] = "priority",
-		[INTENT_HANDOFF] = "handoff",
-		[INTENT_PATTERNS] = "patterns",
-		[INTENT_UNLESS] = "unless",
-		[INTENT_REPLIES] = "replies",
-		[INTENT_BUTTONS] = "quick_replies",
-		[INTENT_EXAMPLES] = "examples",
-		[INTENT_NOT_EXAMPLES] = "not_examples",
-	};
-	struct pack_decl *p = d->p;
-	const char *key;
-	json_t *v;
-	json_object_foreach (intents, key, v) {
-		note_declared(d, "intent", key, v);
-		struct intent_decl *i =
-		    map_get(&p->intent_by_name, str_of(key));
-		if (i == NULL) {
-			i = arena_alloc(d->a, sizeof(*i));
-			i->name = arena_strdup(d->a, str_of(key));
-			(void)map_put(
-			    &p->intent_by_name, str_of(i->name), i); /* new */
-			VEC_ROOM(p->intents, p->n_intents, p->cap_intents);
-			p->intents[p->n_intents++] = i;
-		}
-		i->whole = (struct decl){ d->src, v };
-		for (int k = 0; k < INTENT_KEYS; k++) {
-			json_t *part = json_object_get(v, keys[k]);
-			if (part != NULL)
-				i->keys[k] = (struct decl){ d->src, part };
-		}
-	}
-}
-
 static void list_add(struct declaring *d, struct decl_list *l, json_t *value)
 {
 	if (value == NULL)
 		return;
 	VEC_ROOM(l->v, l->n, l->cap);
 	l->v[l->n++] = (struct decl){ d->src, value };
+}
+
+static struct intent_decl *find_or_add_intent(
+    struct declaring *d, const char *name)
+{
+	struct pack_decl *p = d->p;
+	struct intent_decl *i = map_get(&p->intent_by_name, str_of(name));
+	if (i != NULL)
+		return i;
+	i = arena_alloc(d->a, sizeof(*i));
+	i->name = arena_strdup(d->a, str_of(name));
+	(void)map_put(&p->intent_by_name, str_of(i->name), i); /* new */
+	VEC_ROOM(p->intents, p->n_intents, p->cap_intents);
+	p->intents[p->n_intents++] = i;
+	return i;
+}
+
+/* One declaration of an intent over the earlier ones: key by key, replies
+ * wording list by wording list; "add" makes lists longer. */
+static void merge_intent(struct declaring *d, struct intent_decl *i, json_t *v)
+{
+	static const char *const keys[INTENT_KEYS] = {
+		[INTENT_TITLE] = "title",
+		[INTENT_KIND] = "kind",
+		[INTENT_PRIORITY] = "priority",
+		[INTENT_HANDOFF] = "handoff",
+		[INTENT_OFF] = "off",
+		[INTENT_AFTER] = "after",
+		[INTENT_WITHIN] = "within",
+		[INTENT_BUTTONS] = "quick_replies",
+		[INTENT_LOOKUP] = "lookup",
+	};
+	static const char *const lists[INTENT_LISTS] = {
+		[INTENT_PATTERNS] = "patterns",
+		[INTENT_UNLESS] = "unless",
+		[INTENT_EXAMPLES] = "examples",
+		[INTENT_NOT_EXAMPLES] = "not_examples",
+	};
+	i->whole = (struct decl){ d->src, v };
+	for (int k = 0; k < INTENT_KEYS; k++) {
+		json_t *part = json_object_get(v, keys[k]);
+		if (part != NULL)
+			i->keys[k] = (struct decl){ d->src, part };
+	}
+	const json_t *more = json_object_get(v, "add");
+	for (int k = 0; k < INTENT_LISTS; k++) {
+		json_t *part = json_object_get(v, lists[k]);
+		if (part != NULL)
+			i->lists[k].n = 0;
+		list_add(d, &i->lists[k], part);
+		list_add(d, &i->lists[k], json_object_get(more, lists[k]));
+	}
+	const char *key;
+	json_t *wordings;
+	json_object_foreach (json_object_get(v, "replies"), key, wordings)
+		(void)map_put(&i->replies, str_of(key),
+		    new_decl(d, wordings)); /* overrides */
+}
+
+static void declare_intents(struct declaring *d, json_t *intents)
+{
+	const char *key;
+	json_t *v;
+	json_object_foreach (intents, key, v) {
+		note_declared(d, "intent", key, v);
+		merge_intent(d, find_or_add_intent(d, key), v);
+	}
 }
 
 static void set_member(
@@ -150,12 +193,15 @@ static void declare_file(struct declaring *d)
 	declare_named(d, "slot", &p->slots, json_object_get(json, "slots"));
 	declare_named(
 	    d, "phrase", &p->phrases, json_object_get(json, "phrases"));
+	declare_named(d, "shop fact", &p->shop, json_object_get(json, "shop"));
 	declare_intents(d, json_object_get(json, "intents"));
 	json_t *moods = json_object_get(json, "moods");
 	for (int m = 0; m < MOOD_COUNT; m++)
 		list_add(d, &p->moods[m],
 		    json_object_get(moods, mood_name((enum mood)m)));
 	list_add(d, &p->negators, json_object_get(json, "negators"));
+	list_add(d, &p->refusals, json_object_get(json, "refusals"));
+	list_add(d, &p->clitics, json_object_get(json, "clitics"));
 	list_add(d, &p->lexicon, json_object_get(json, "lexicon"));
 	list_add(d, &p->words, json_object_get(json, "words"));
 	json_t *persona = json_object_get(json, "persona");
@@ -165,6 +211,8 @@ static void declare_file(struct declaring *d)
 	set_member(d, &p->answer, thresholds, "answer");
 	set_member(d, &p->clarify, thresholds, "clarify");
 	set_member(d, &p->margin, thresholds, "margin");
+	set_member(d, &p->accepted_error, thresholds, "accepted_error");
+	set_member(d, &p->calibration, json, "calibration");
 }
 
 static bool is_for(const struct source *src, const char *lang)
@@ -200,12 +248,20 @@ void pack_decl_clear(struct pack_decl *p)
 	map_clear(&p->concepts);
 	map_clear(&p->slots);
 	map_clear(&p->phrases);
+	map_clear(&p->shop);
 	map_clear(&p->places);
 	map_clear(&p->intent_by_name);
+	for (size_t i = 0; i < p->n_intents; i++) {
+		for (int k = 0; k < INTENT_LISTS; k++)
+			free(p->intents[i]->lists[k].v);
+		map_clear(&p->intents[i]->replies);
+	}
 	free(p->intents);
 	for (int m = 0; m < MOOD_COUNT; m++)
 		free(p->moods[m].v);
 	free(p->negators.v);
+	free(p->refusals.v);
+	free(p->clitics.v);
 	free(p->lexicon.v);
 	free(p->words.v);
 	*p = (struct pack_decl){ 0 };

@@ -23,29 +23,41 @@ struct decl {
 	json_t *value;
 };
 
+struct decl_list {
+	struct decl *v;
+	size_t n, cap;
+};
+
+/* Keys of an intent that a later directory replaces as a whole... */
 enum intent_key {
 	INTENT_TITLE,
 	INTENT_KIND,
 	INTENT_PRIORITY,
 	INTENT_HANDOFF,
+	INTENT_OFF,
+	INTENT_AFTER,
+	INTENT_WITHIN,
+	INTENT_BUTTONS,
+	INTENT_LOOKUP,
+};
+/* ...and lists, which it may also add to. */
+enum intent_list {
 	INTENT_PATTERNS,
 	INTENT_UNLESS,
-	INTENT_REPLIES,
-	INTENT_BUTTONS,
 	INTENT_EXAMPLES,
 	INTENT_NOT_EXAMPLES,
 };
-enum { INTENT_KEYS = INTENT_NOT_EXAMPLES + 1 };
+enum {
+	INTENT_KEYS = INTENT_LOOKUP + 1,
+	INTENT_LISTS = INTENT_NOT_EXAMPLES + 1
+};
 
 struct intent_decl {
 	const char *name;
 	struct decl whole; /* the newest declaration */
 	struct decl keys[INTENT_KEYS];
-};
-
-struct decl_list {
-	struct decl *v;
-	size_t n, cap;
+	struct decl_list lists[INTENT_LISTS];
+	struct map replies; /* by key: -> struct decl */
 };
 
 struct pack_decl {
@@ -53,12 +65,15 @@ struct pack_decl {
 	struct map concepts; /* -> struct concept */
 	struct map slots;    /* -> struct decl */
 	struct map phrases;  /* -> struct decl */
+	struct map shop;     /* -> struct decl */
 	struct map places;   /* where a name was declared: -> struct decl */
 	struct intent_decl **intents; /* in the order first declared */
 	size_t n_intents, cap_intents;
 	struct map intent_by_name;
-	struct decl_list moods[MOOD_COUNT], negators, lexicon, words;
-	struct decl persona_name, calls_customer, answer, clarify, margin;
+	struct decl_list moods[MOOD_COUNT], negators, refusals, lexicon, words,
+	    clitics;
+	struct decl persona_name, calls_customer, answer, clarify, margin,
+	    accepted_error, calibration;
 };
 
 /* Collect what sources declare for a language.  Everything lives in a and in

@@ -8,6 +8,7 @@ struct expanding {
 	const struct map *concepts;
 	const struct concept *stack[EXPAND_DEPTH]; /* being expanded */
 	unsigned depth;
+	enum expand_mode mode;
 	struct buf *out;
 	struct err *e;
 };
@@ -132,6 +133,21 @@ static size_t class_length(struct str s)
 	return i < s.n ? i + 1 : s.n;
 }
 
+static void expand_root(struct expanding *x, struct str root)
+{
+	switch (x->mode) {
+	case EXPAND_MATCH:
+		affix_expand(root, x->out);
+		break;
+	case EXPAND_SPELL:
+		affix_spell(root, x->out);
+		break;
+	case EXPAND_OWN:
+		buf_addz(x->out, "\\w+");
+		break;
+	}
+}
+
 /* Expand what starts at s; *used is its length. */
 static int expand_one(struct expanding *x, struct str s, size_t *used)
 {
@@ -169,7 +185,7 @@ static int expand_one(struct expanding *x, struct str s, size_t *used)
 			return err_set(x->e, "\"~\" needs a root of two "
 					     "letters or more; write \\\\~ "
 					     "for a plain ~");
-		affix_expand((struct str){ rest.p, name }, x->out);
+		expand_root(x, (struct str){ rest.p, name });
 		return 0;
 	default:
 		break;
@@ -202,10 +218,12 @@ static int expand(struct expanding *x, struct str s)
 	return 0;
 }
 
-int expand_pattern(const char *source, const struct map *concepts, bool edges,
-    struct buf *out, struct err *e)
+int expand_pattern(const char *source, const struct map *concepts,
+    enum expand_mode mode, bool edges, struct buf *out, struct err *e)
 {
-	struct expanding x = { .concepts = concepts, .out = out, .e = e };
+	struct expanding x = {
+		.concepts = concepts, .mode = mode, .out = out, .e = e
+	};
 	if (edges)
 		buf_addz(out, "(?<!\\w)(?:");
 	int bad = expand(&x, str_of(source));

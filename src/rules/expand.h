@@ -17,6 +17,12 @@ struct concept {
 	bool used;
 };
 
+enum expand_mode {
+	EXPAND_MATCH, /* for matching */
+	EXPAND_SPELL, /* roots only in the forms people type most */
+	EXPAND_OWN, /* only what the author spelt out: roots are "some word" */
+};
+
 /* Turn a pattern as authors write it into a PCRE2 regular expression:
  *   @name   any entry of a concept, expanded in turn
  *   ~root   an Indonesian root with its affixes
@@ -24,7 +30,8 @@ struct concept {
  * Escapes and character classes are left alone.  -1 with a reason and its
  * mend: cyclic concept, a verb "(*", a callout or a recursion, too
  * large.  EXPAND_UNKNOWN: it names a concept that is not there. */
-int expand_pattern(const char *source, const struct map *concepts, bool edges,
-    struct buf *out, struct err *e) HG_MUST_USE;
+int expand_pattern(const char *source, const struct map *concepts,
+    enum expand_mode mode, bool edges, struct buf *out,
+    struct err *e) HG_MUST_USE;
 
 #endif

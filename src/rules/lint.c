@@ -1,102 +1,104 @@
-/* Looking for rules that will surprise their author. */
-#include "rules/lint.h"
+/* Looking for rules that will surprise their author: one table of lints. */
+#include "rules/lint_parts.h"
 
-struct linting {
-	const struct ruleset *rs;
-	const struct pack *pack;
-	struct match_scratch *scratch;
-	struct diags *d;
-	struct arena arena;
+#include <stdarg.h>
+#include <stdio.h>
+
+/* The same order as lint_kinds. */
+static void (*const runs[])(struct linting *) = {
+	lint_unused_concept,
+	lint_example_unmatched,
+	lint_example_lost,
+	lint_example_unsure,
+	lint_example_twice,
+	lint_intent_shadowed,
+	lint_not_example_matched,
+	lint_no_examples,
+	lint_upper_case,
+	lint_slang,
+	lint_signs,
+	lint_no_literal,
+	lint_slow,
+	lint_pattern_twice,
+	lint_after_unknown,
+	lint_language,
+	lint_few_wordings,
+	lint_no_again,
+	lint_title_twice,
+	lint_lexicon_chain,
+	lint_calibration_old,
 };
 
-static void warn_at(struct linting *l, const struct place *at, const char *text)
+const struct lint_kind lint_kinds[] = {
+	{ "unused-concept", "a concept that no pattern names" },
+	{ "example-unmatched", "an example that no pattern matches" },
+	{ "example-lost", "an example that another intent wins" },
+	{ "example-unsure", "an example too uncertain to be answered" },
+	{ "example-twice", "an example of two intents, word for word" },
+	{ "intent-shadowed", "an intent that wins none of its examples" },
+	{ "not-example-matched",
+	    "a not_example that is answered all the same" },
+	{ "no-examples", "an intent without examples: nothing tests it" },
+	{ "upper-case", "capitals in a pattern: the normal form has none" },
+	{ "slang-in-pattern", "a word that the lexicon writes otherwise" },
+	{ "sign-in-pattern", "a sign that the normal form does not have" },
+	{ "no-literal", "a pattern tried on every message: it is slow" },
+	{ "slow-pattern", "a pattern that a long message brings to its limit" },
+	{ "pattern-twice", "the same pattern twice in an intent" },
+	{ "after-unknown", "a follow-up of an intent that is not there" },
+	{ "missing-language", "an intent that another language lacks" },
+	{ "few-wordings", "one wording only, so it must be repeated" },
+	{ "no-again", "no other explanation for a repeated question" },
+	{ "title-twice", "two intents that a customer cannot tell apart" },
+	{ "lexicon-chain", "a full form that is itself rewritten" },
+	{ "calibration-old", "a fit made with other rules" },
+};
+const size_t n_lint_kinds = HG_COUNT(lint_kinds);
+_Static_assert(HG_COUNT(lint_kinds) == HG_COUNT(runs), "a lint for each name");
+
+void lint_warn(struct linting *l, const struct place *at, const char *fmt, ...)
 {
-	diags_add(l->d, DIAG_WARNING, at->path, at->pos, "%s", text);
+	char text[512];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
+	va_end(ap);
+	diags_add(
+	    l->d, DIAG_WARNING, at->path, at->pos, "%s [%s]", text, l->lint);
 }
 
-static size_t rank(struct linting *l, const char *text, struct candidate *out)
+size_t lint_rank(struct linting *l, const char *text, struct candidate *out)
 {
 	struct norm norm;
 	arena_reset(&l->arena);
-	match_scratch_begin(l->scratch, l->rs, 0);
+	match_scratch_begin(l->scratch, l->rs, l->now_ms);
 	norm_make(&norm, &l->arena, str_of(text), &l->pack->lexicon);
-	return match_intents(l->scratch, l->pack, &norm, false, out);
+	match_text(l->scratch, l->pack, &norm);
+	struct match_ask ask = { .pack = l->pack, .norm = &norm };
+	return match_intents(l->scratch, &ask, out);
 }
 
-static void lint_example(struct linting *l, const struct intent *intent,
-    const char *text, const struct place *at)
+static bool is_skipped(const struct lint_skip *skip, const char *name)
 {
-	struct candidate c[MATCH_CANDIDATES];
-	size_t n = rank(l, text, c);
-	struct buf why = { 0 };
-	if (n == 0)
-		buf_addf(&why,
-		    "intent \"%s\": its example \"%.80s\" matches "
-		    "no pattern; add a pattern for it",
-		    intent->name, text);
-	else if (c[0].intent != intent && !(c[0].intent->role == ROLE_SOCIAL &&
-					      intent->role != ROLE_SOCIAL))
-		buf_addf(&why,
-		    "intent \"%s\": its example \"%.80s\" is won by \"%s\" "
-		    "(%s:%d); make one of them more exact",
-		    intent->name, text, c[0].intent->name,
-		    c[0].evidence[0].pattern->place.path,
-		    c[0].evidence[0].pattern->place.pos.line);
-	if (why.n != 0)
-		warn_at(l, at, why.p);
-	buf_clear(&why);
+	for (size_t i = 0; skip != NULL && i < skip->n; i++)
+		if (strcmp(skip->v[i], name) == 0)
+			return true;
+	return false;
 }
 
-static void lint_not_example(struct linting *l, const struct intent *intent,
-    const char *text, const struct place *at)
-{
-	struct candidate c[MATCH_CANDIDATES];
-	size_t n = rank(l, text, c);
-	if (n == 0 || c[0].intent != intent || c[0].score < l->pack->answer_at)
-		return;
-	struct buf why = { 0 };
-	buf_addf(&why,
-	    "intent \"%s\": its not_example \"%.80s\" is matched by "
-	    "pattern \"%.60s\" (line %d); add an \"unless\"",
-	    intent->name, text, c[0].evidence[0].pattern->source,
-	    c[0].evidence[0].pattern->place.pos.line);
-	warn_at(l, at, why.p);
-	buf_clear(&why);
-}
-
-static void lint_languages(struct linting *l, const struct intent *intent)
-{
-	for (size_t i = 0; i < l->rs->n_packs; i++) {
-		const struct pack *other = &l->rs->packs[i];
-		if (pack_intent(other, intent->name) != NULL)
-			continue;
-		struct buf why = { 0 };
-		buf_addf(&why,
-		    "intent \"%s\" is missing in language \"%s\"; "
-		    "add it there, or people who write it get no "
-		    "answer",
-		    intent->name, other->lang);
-		warn_at(l, &intent->place, why.p);
-		buf_clear(&why);
-	}
-}
-
-void ruleset_lint(const struct ruleset *rs, struct diags *d)
+void ruleset_lint(
+    const struct ruleset *rs, const struct lint_skip *skip, struct diags *d)
 {
 	struct linting l = { .rs = rs, .scratch = match_scratch_new(), .d = d };
 	for (size_t p = 0; p < rs->n_packs; p++) {
 		l.pack = &rs->packs[p];
-		for (size_t k = 0; k < l.pack->n_intents; k++) {
-			const struct intent *i = &l.pack->intents[k];
-			for (size_t e = 0; e < i->n_examples; e++)
-				lint_example(&l, i, i->examples[e],
-				    &i->example_places[e]);
-			for (size_t e = 0; e < i->n_not_examples; e++)
-				lint_not_example(&l, i, i->not_examples[e],
-				    &i->not_example_places[e]);
-			lint_languages(&l, i);
+		for (size_t i = 0; i < n_lint_kinds; i++) {
+			l.lint = lint_kinds[i].name;
+			if (!is_skipped(skip, l.lint))
+				runs[i](&l);
 		}
 	}
 	match_scratch_free(l.scratch);
 	arena_clear(&l.arena);
+	diags_sort(d);
 }

@@ -1,7 +1,44 @@
-/* From a normal form to ranked candidates, a mood and slot values. */
+/* From a normal form to ranked candidates. */
 #include "rules/match.h"
 
 #include <stdlib.h>
+
+/* What a repaired word costs the patterns that rest on it. */
+static const double REPAIRED = 0.95, AMBIGUOUS = 0.75;
+
+enum { REFUSALS = 8, RETRIES = 4 };
+
+/* One message while its intents are ranked. */
+struct ranking {
+	struct match_scratch *s;
+	const struct match_ask *ask;
+	struct {
+		struct span span;
+		const struct pattern *pattern;
+	} refusals[REFUSALS]; /* "I do not want to" */
+	size_t n_refusals;
+	struct candidate *out;
+	size_t n;
+};
+
+size_t match_word_at(const struct norm *norm, size_t at)
+{
+	size_t lo = 0, hi = norm->n_words;
+	while (lo + 1 < hi) {
+		size_t mid = (lo + hi) / 2;
+		if (norm->words[mid].at <= at)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void match_text(
+    struct match_scratch *s, const struct pack *pack, const struct norm *norm)
+{
+	match_scratch_filter(s, pack, norm->text);
+}
 
 /* Words of norm that lie in any of the spans. */
 static double share_explained(
@@ -21,31 +58,159 @@ static double share_explained(
 	return (double)hit / (double)norm->n_words;
 }
 
-static bool match_intent(struct match_scratch *s, const struct intent *intent,
-    const struct norm *norm, struct candidate *c)
+/* Bytes of the original as the words of the normal form they became. */
+static bool to_normal(const struct norm *norm, struct span *span)
+{
+	struct span out = { 0, 0 };
+	bool any = false;
+	for (size_t w = 0; w < norm->n_words; w++) {
+		const struct norm_word *word = &norm->words[w];
+		if (word->to <= span->from || word->from >= span->to)
+			continue;
+		if (!any)
+			out.from = word->at;
+		out.to = word->at + word->n;
+		any = true;
+	}
+	*span = out;
+	return any;
+}
+
+/* The next match of p from byte *at of what it looks at; *at moves past it. */
+static bool find_next(
+    struct ranking *r, const struct pattern *p, size_t *at, struct span *span)
+{
+	const struct norm *norm = r->ask->norm;
+	struct str text = p->exact_case ? norm->original : norm->text;
+	if (*at > text.n || pattern_find(r->s, p, text, *at, span) != 1)
+		return false;
+	*at = span->to > span->from ? span->to : span->to + 1u;
+	return !p->exact_case || to_normal(norm, span);
+}
+
+static void find_refusals(struct ranking *r)
+{
+	const struct pattern_set *set = &r->ask->pack->refusals;
+	for (size_t i = 0; i < set->n; i++) {
+		size_t at = 0;
+		struct span span;
+		while (r->n_refusals < REFUSALS &&
+		       find_next(r, &set->patterns[i], &at, &span)) {
+			r->refusals[r->n_refusals].span = span;
+			r->refusals[r->n_refusals++].pattern =
+			    &set->patterns[i];
+		}
+	}
+}
+
+/* The refusal that takes this evidence back: it begins before the evidence and
+ * reaches into it or up to it, with no punctuation between. */
+static const struct pattern *refusal_of(
+    const struct ranking *r, struct span span)
+{
+	const struct norm *norm = r->ask->norm;
+	for (size_t i = 0; i < r->n_refusals; i++) {
+		struct span no = r->refusals[i].span;
+		if (no.from >= span.from || no.to >= span.to ||
+		    span.from > no.to + 1)
+			continue;
+		size_t word = match_word_at(norm, span.from);
+		bool apart =
+		    span.from > no.to && (norm->words[word].flags & NORM_BREAK);
+		if (!apart)
+			return r->refusals[i].pattern;
+	}
+	return NULL;
+}
+
+static bool can_be_refused(const struct intent *intent)
+{
+	return intent->role == ROLE_REQUEST || intent->role == ROLE_WISH;
+}
+
+/* A follow-up counts only after the intents it names. */
+static bool in_context(const struct match_ask *ask, const struct pattern *p)
+{
+	if (p->n_after == 0)
+		return true;
+	for (size_t i = 0; i < ask->n_recent; i++)
+		for (size_t k = 0; k < p->n_after; k++)
+			if (ask->recent[i].turns_ago <= p->within &&
+			    strcmp(ask->recent[i].name, p->after[k]) == 0)
+				return true;
+	return false;
+}
+
+/* How sure the words under a span are what the customer meant. */
+static double certainty(const struct norm *norm, struct span span)
+{
+	double sure = 1;
+	for (size_t w = match_word_at(norm, span.from);
+	     w < norm->n_words && norm->words[w].at < span.to; w++) {
+		unsigned flags = norm->words[w].flags;
+		if (flags & NORM_AMBIGUOUS)
+			sure *= AMBIGUOUS;
+		else if (flags & NORM_REPAIRED)
+			sure *= REPAIRED;
+	}
+	return sure;
+}
+
+/* The first match of p that is not taken back; *refused is set when only such
+ * were found. */
+static bool find_evidence(struct ranking *r, const struct intent *intent,
+    const struct pattern *p, struct span *span, const struct pattern **refused)
+{
+	size_t at = 0;
+	for (int i = 0; i < RETRIES && find_next(r, p, &at, span); i++) {
+		const struct pattern *no =
+		    can_be_refused(intent) ? refusal_of(r, *span) : NULL;
+		if (no == NULL)
+			return true;
+		*refused = no;
+	}
+	return false;
+}
+
+static const struct pattern *find_veto(
+    struct ranking *r, const struct intent *intent)
+{
+	for (size_t i = 0; i < intent->n_unless; i++) {
+		const struct pattern *p = &intent->unless[i];
+		const struct norm *norm = r->ask->norm;
+		struct span span;
+		/* undecided counts as a veto: a person is the safe side */
+		if (pattern_find(r->s, p,
+			p->exact_case ? norm->original : norm->text, 0,
+			&span) != 0)
+			return p;
+	}
+	return NULL;
+}
+
+static bool match_intent(
+    struct ranking *r, const struct intent *intent, struct candidate *c)
 {
 	*c = (struct candidate){ .intent = intent };
+	const struct pattern *refused = NULL;
 	double miss = 1;
 	for (size_t i = 0; i < intent->n_patterns; i++) {
 		const struct pattern *p = &intent->patterns[i];
 		struct span span;
-		if (pattern_find(s, p, norm->text, 0, &span) != 1)
+		if (!in_context(r->ask, p) ||
+		    !find_evidence(r, intent, p, &span, &refused))
 			continue;
-		miss *= 1 - p->weight;
+		double weight = p->weight * certainty(r->ask->norm, span);
+		miss *= 1 - weight;
 		if (c->n_evidence < MATCH_EVIDENCE)
 			c->evidence[c->n_evidence++] =
-			    (struct evidence){ p, span };
+			    (struct evidence){ p, span, weight };
 	}
-	if (c->n_evidence == 0)
+	if (c->n_evidence == 0 && refused == NULL)
 		return false;
-	for (size_t i = 0; i < intent->n_unless && c->veto == NULL; i++) {
-		struct span span;
-		/* undecided counts as a veto: a person is the safe side */
-		if (pattern_find(s, &intent->unless[i], norm->text, 0, &span) !=
-		    0)
-			c->veto = &intent->unless[i];
-	}
-	c->explained = share_explained(norm, c->evidence, c->n_evidence);
+	c->veto = c->n_evidence == 0 ? refused : find_veto(r, intent);
+	c->explained =
+	    share_explained(r->ask->norm, c->evidence, c->n_evidence);
 	c->score =
 	    c->veto != NULL ? 0 : (1 - miss) * (0.8 + 0.2 * c->explained);
 	return true;
@@ -65,112 +230,71 @@ static int compare(const void *a, const void *b)
 	return better(a, b);
 }
 
-size_t match_intents(struct match_scratch *s, const struct pack *pack,
-    const struct norm *norm, bool keep_vetoed, struct candidate *out)
+static void rank_one(void *arg, const struct intent *intent)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < pack->n_intents; i++) {
-		struct candidate c;
-		if (!match_intent(s, &pack->intents[i], norm, &c) ||
-		    (c.veto != NULL && !keep_vetoed))
-			continue;
-		if (n < MATCH_CANDIDATES)
-			out[n++] = c;
-		else if (better(&c, &out[n - 1]) < 0)
-			out[n - 1] = c;
-		else
-			continue;
-		/* keep the worst last, so that it is the one to go */
-		if (n == MATCH_CANDIDATES)
-			qsort(out, n, sizeof(*out), compare);
-	}
-	if (n > 1)
-		qsort(out, n, sizeof(*out), compare);
-	return n;
+	struct ranking *r = arg;
+	struct candidate c;
+	if (!match_intent(r, intent, &c) ||
+	    (c.veto != NULL && !r->ask->keep_vetoed))
+		return;
+	if (r->n < MATCH_CANDIDATES)
+		r->out[r->n++] = c;
+	else if (better(&c, &r->out[r->n - 1]) < 0)
+		r->out[r->n - 1] = c;
+	else
+		return;
+	/* keep the worst last, so that it is the one to go */
+	if (r->n == MATCH_CANDIDATES)
+		qsort(r->out, r->n, sizeof(*r->out), compare);
 }
 
-/* The number of the word that holds byte `at`. */
-static size_t word_at(const struct norm *norm, size_t at)
+size_t match_intents(
+    struct match_scratch *s, const struct match_ask *ask, struct candidate *out)
 {
-	size_t w = 0;
-	while (w + 1 < norm->n_words && norm->words[w + 1].at <= at)
-		w++;
-	return w;
+	struct ranking r = { .s = s, .ask = ask, .out = out };
+	find_refusals(&r);
+	match_scratch_each(s, ask->pack, rank_one, &r);
+	if (r.n > 1)
+		qsort(out, r.n, sizeof(*out), compare);
+	match_confidence(ask->pack, out, r.n);
+	return r.n;
 }
 
-static bool is_negated(struct match_scratch *s, const struct pack *pack,
-    const struct norm *norm, size_t at)
+void match_confidence(const struct pack *pack, struct candidate *c, size_t n)
 {
-	enum { NEGATION_REACH = 2 };
-	size_t word = word_at(norm, at);
-	size_t first = word > NEGATION_REACH ? word - NEGATION_REACH : 0;
-	/* a negation does not reach over punctuation */
-	for (size_t w = word; w > first; w--)
-		if (norm->words[w].flags & NORM_BREAK)
-			first = w;
-	struct str head = { norm->text.p, at };
-	for (size_t i = 0; i < pack->n_negators; i++) {
-		struct span span;
-		if (pattern_find(s, &pack->negators[i], head,
-			norm->words[first].at, &span) == 1)
-			return true;
-	}
-	return false;
+	const struct calibration *k = pack->calibration;
+	for (size_t i = 0; i < n; i++)
+		c[i].confidence =
+		    c[i].score <= 0 ? 0
+		    : k == NULL     ? c[i].score
+				    : calibration_share(
+					  i == 0 ? &k->top : &k->next, c[i].score);
 }
 
-/* What the writing itself adds to a feeling's strength. */
-static double emphasis(const struct norm *norm)
+static const struct evidence *strongest(const struct candidate *c)
 {
-	double more = 0;
-	if (norm->exclaims >= 2)
-		more += 0.15;
-	if (norm->letters >= 8 && norm->capitals * 10 >= norm->letters * 7)
-		more += 0.2;
-	if (norm->elongated > 0)
-		more += 0.1;
-	return more;
-}
-
-struct mood_score match_mood(
-    struct match_scratch *s, const struct pack *pack, const struct norm *norm)
-{
-	struct mood_score best = { MOOD_NEUTRAL, 0 };
-	for (int m = MOOD_NEUTRAL + 1; m < MOOD_COUNT; m++) {
-		double miss = 1;
-		for (size_t i = 0; i < pack->moods[m].n; i++) {
-			const struct pattern *p = &pack->moods[m].patterns[i];
-			struct span span;
-			if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
-			    is_negated(s, pack, norm, span.from))
-				continue;
-			miss *= 1 - p->weight;
-		}
-		if (1 - miss > best.strength)
-			best = (struct mood_score){ (enum mood)m, 1 - miss };
-	}
-	if (best.mood != MOOD_NEUTRAL) {
-		best.strength += emphasis(norm);
-		best.strength = best.strength > 1 ? 1 : best.strength;
-	}
+	const struct evidence *best = &c->evidence[0];
+	for (size_t i = 1; i < c->n_evidence; i++)
+		if (c->evidence[i].weight > best->weight)
+			best = &c->evidence[i];
 	return best;
 }
 
-bool match_slot(struct match_scratch *s, const struct slot *slot,
-    const struct norm *norm, struct str *value)
+const struct candidate *match_also(
+    const struct pack *pack, const struct candidate *c, size_t n)
 {
-	for (size_t i = 0; i < slot->n_patterns; i++) {
-		const struct pattern *p = &slot->patterns[i];
-		struct span span;
-		if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
-		    !pattern_value(s, p, &span) || span.to <= span.from)
+	for (size_t i = 1; n > 0 && c[0].n_evidence > 0 && i < n; i++) {
+		if (c[i].intent->role != ROLE_REQUEST || c[i].score <= 0)
 			continue;
-		const struct norm_word *first =
-		    &norm->words[word_at(norm, span.from)];
-		const struct norm_word *last =
-		    &norm->words[word_at(norm, span.to - 1)];
-		*value = (struct str){ norm->original.p + first->from,
-			last->to - first->from };
-		return true;
+		struct span a = strongest(&c[0])->span;
+		struct span b = strongest(&c[i])->span;
+		const struct calibration *k = pack->calibration;
+		double alone = k == NULL
+				   ? c[i].score
+				   : calibration_share(&k->top, c[i].score);
+		if ((a.to <= b.from || b.to <= a.from) &&
+		    alone >= pack->answer_at)
+			return &c[i];
 	}
-	return false;
+	return NULL;
 }

@@ -10,28 +10,60 @@ enum { MATCH_EVIDENCE = 6, MATCH_CANDIDATES = 8 };
 struct evidence {
 	const struct pattern *pattern;
 	struct span span; /* bytes of the normal form */
+	double weight;    /* the pattern's, less for doubtful repairs */
 };
 
 /* An intent that a message may have. */
 struct candidate {
 	const struct intent *intent;
-	double score;     /* 0..1, comparable between candidates */
-	double explained; /* share of the message's words in the evidence */
+	double score;      /* 0..1, comparable between candidates */
+	double confidence; /* 0..1, the probability that it is right */
+	double explained;  /* share of the message's words in the evidence */
 	struct evidence evidence[MATCH_EVIDENCE];
 	size_t n_evidence;
-	const struct pattern *veto; /* the `unless` that matched, or NULL */
+	const struct pattern *veto; /* the `unless` or refusal, or NULL */
 };
 
-/* Rank the intents of pack that fit norm, best first; equal scores go by
- * priority, then by name.  Vetoed intents are left out unless keep_vetoed (they
- * come last, with score 0).  Writes at most MATCH_CANDIDATES to out and returns
- * how many.  match_scratch_begin was called for this message.
+/* What was answered before, for follow-ups. */
+struct recent_intent {
+	const char *name;
+	int turns_ago; /* 1: the message before */
+};
+
+/* What is asked of match_intents. */
+struct match_ask {
+	const struct pack *pack;
+	const struct norm *norm;
+	const struct recent_intent *recent;
+	size_t n_recent;
+	bool keep_vetoed; /* list them too, last, with score 0 */
+};
+
+/* Get ready for this text: the prefilter runs.  match_scratch_begin was called
+ * for the message, and the functions below come after, for the same pack and
+ * norm. */
+void match_text(
+    struct match_scratch *s, const struct pack *pack, const struct norm *norm);
+
+/* Rank the intents that fit, best first; equal scores go by priority, then by
+ * name.  Writes at most MATCH_CANDIDATES to out and returns how many.
  *
  * score = E * (0.8 + 0.2 * X), where E = 1 - product of (1 - weight) over the
  * patterns that matched ("noisy or", Pearl 1988) and X is the share of the
  * message's words inside their spans. */
-size_t match_intents(struct match_scratch *s, const struct pack *pack,
-    const struct norm *norm, bool keep_vetoed, struct candidate *out);
+size_t match_intents(struct match_scratch *s, const struct match_ask *ask,
+    struct candidate *out);
+
+/* Fill in the confidence of ranked candidates, after their order was changed:
+ * by the map for the best for the first, for runners-up for the others. */
+void match_confidence(const struct pack *pack, struct candidate *c, size_t n);
+
+/* A second request beside c[0]: the best other candidate whose strongest
+ * evidence is in another part of the message and which alone would be
+ * answered.  Its confidence then is what it is alone.  NULL when there is
+ * none. */
+const struct candidate *match_also(
+    const struct pack *pack, const struct candidate *c, size_t n);
 
 /* How the writer feels, from the pack's mood patterns.  A pattern counts as
  * heard only when none of the pack's negators stands in the two words before
@@ -43,5 +75,8 @@ struct mood_score match_mood(
  * message has none. */
 bool match_slot(struct match_scratch *s, const struct slot *slot,
     const struct norm *norm, struct str *value);
+
+/* The number of the word of norm that holds byte `at`. */
+size_t match_word_at(const struct norm *norm, size_t at);
 
 #endif

@@ -1,8 +1,9 @@
 /* One regular expression: compiled once, shared and never changed.  JIT code
- * is made per scratch from a copy of the code, when a pattern is first run or
- * for all by match_scratch_warm.  Limits: see hangat-rules(5). */
+ * is made per scratch from a copy of the code, when a pattern first comes
+ * through the prefilter.  Limits: see hangat-rules(5). */
 #include "rules/pattern.h"
 #include "base/mem.h"
+#include "rules/filter.h"
 
 #include <stdlib.h>
 
@@ -94,7 +95,12 @@ bool pattern_jit_works(void)
 }
 
 struct match_scratch {
-	uint64_t hash; /* of the ruleset it is ready for */
+	uint64_t hash;            /* of the ruleset it is ready for */
+	const struct ruleset *rs; /* of this message */
+	struct filter_run filter;
+	uint64_t *intent_seen; /* walk in which an intent was called */
+	uint64_t walks;
+	bool brute;
 	uint32_t n_patterns;
 	pcre2_code **jitted; /* own copies with JIT code, by index */
 	uint8_t *tried;      /* to JIT, by index */
@@ -136,6 +142,9 @@ static void drop_ruleset(struct match_scratch *s)
 	free(s->jitted);
 	free(s->tried);
 	free(s->strikes);
+	free(s->intent_seen);
+	filter_run_clear(&s->filter);
+	s->intent_seen = NULL;
 	s->jitted = NULL;
 	s->tried = s->strikes = NULL;
 	s->n_patterns = 0;
@@ -167,7 +176,12 @@ void match_scratch_begin(
 		s->jitted = xcalloc(rs->n_patterns, sizeof(*s->jitted));
 		s->tried = xcalloc(rs->n_patterns, 1);
 		s->strikes = xcalloc(rs->n_patterns, 1);
+		/* an intent has a pattern, so there are no more of them */
+		s->intent_seen =
+		    xcalloc(rs->n_patterns, sizeof(*s->intent_seen));
+		filter_run_ready(&s->filter, rs->n_patterns, rs->n_clauses);
 	}
+	s->rs = rs;
 	if (now_ms < s->window_ms ||
 	    now_ms - s->window_ms > PATTERN_WINDOW_MS) {
 		memset(s->strikes, 0, s->n_patterns);
@@ -196,11 +210,34 @@ static const pcre2_code *code_for(
 	return copy != NULL ? copy : p->code->re;
 }
 
-void match_scratch_warm(struct match_scratch *s, const struct ruleset *rs)
+void match_scratch_brute(struct match_scratch *s, bool brute)
 {
-	match_scratch_begin(s, rs, 0);
-	for (uint32_t i = 0; i < rs->n_patterns; i++)
-		(void)code_for(s, rs->patterns[i]); /* wanted for its JIT */
+	s->brute = brute;
+}
+
+void match_scratch_filter(
+    struct match_scratch *s, const struct pack *pack, struct str text)
+{
+	if (!s->brute)
+		filter_text(pack->filter, &s->filter, text);
+}
+
+void match_scratch_each(struct match_scratch *s, const struct pack *pack,
+    void (*fn)(void *arg, const struct intent *intent), void *arg)
+{
+	if (s->brute) {
+		for (size_t i = 0; i < pack->n_intents; i++)
+			fn(arg, &pack->intents[i]);
+		return;
+	}
+	s->walks++;
+	for (uint32_t i = 0; i < s->filter.n; i++) {
+		uint32_t owner = s->rs->patterns[s->filter.through[i]]->owner;
+		if (owner == NO_INTENT || s->intent_seen[owner] == s->walks)
+			continue;
+		s->intent_seen[owner] = s->walks;
+		fn(arg, &pack->intents[owner]);
+	}
 }
 
 int match_scratch_limit_hits(const struct match_scratch *s)
@@ -227,6 +264,8 @@ static bool is_set_aside(struct match_scratch *s, const struct pattern *p)
 int pattern_find(struct match_scratch *s, const struct pattern *p,
     struct str text, size_t at, struct span *out)
 {
+	if (!s->brute && !filter_lets(&s->filter, p->index))
+		return 0;
 	if (is_set_aside(s, p)) {
 		s->limit_hits++;
 		return -1;

@@ -38,9 +38,16 @@ void match_scratch_budget(struct match_scratch *s, struct match_budget budget);
  * PATTERN_STRIKES times in a window is set aside until the window ends. */
 void match_scratch_begin(
     struct match_scratch *s, const struct ruleset *rs, int64_t now_ms);
-/* Make the JIT code of all patterns now, which takes some 60 us each: on a
- * worker thread, so that no customer waits for it. */
-void match_scratch_warm(struct match_scratch *s, const struct ruleset *rs);
+/* Every pattern is run on every text, without the prefilter: for comparing. */
+void match_scratch_brute(struct match_scratch *s, bool brute);
+/* Prepare for patterns of pack on text: most cannot match and are passed over
+ * by pattern_find until this is called again. */
+void match_scratch_filter(
+    struct match_scratch *s, const struct pack *pack, struct str text);
+/* Call fn for each intent that has a pattern left, in no order; all intents
+ * under match_scratch_brute. */
+void match_scratch_each(struct match_scratch *s, const struct pack *pack,
+    void (*fn)(void *arg, const struct intent *intent), void *arg);
 /* Patterns that could not be decided since begin. */
 int match_scratch_limit_hits(const struct match_scratch *s);
 /* Patterns set aside because they keep hitting their limit. */
@@ -50,8 +57,10 @@ struct span {
 	uint32_t from, to;
 };
 
-/* Find the first match of p at or after byte `at` of text.
- * 1 found, 0 not, -1 undecided (counted as a limit hit). */
+/* Find the first match of p at or after byte `at` of text, which is the text
+ * given to match_scratch_filter or a part of it (or, for a pattern of exact
+ * case, the original).  1 found, 0 not, -1 undecided (counted as a limit hit).
+ */
 int pattern_find(struct match_scratch *s, const struct pattern *p,
     struct str text, size_t at, struct span *out);
 /* After a pattern_find that returned 1: the span of the named group "value".

@@ -32,6 +32,8 @@ void ruleset_unref(struct ruleset **rsp)
 		return;
 	for (size_t i = 0; i < s->rs.n_packs; i++)
 		lexicon_clear(&s->rs.packs[i].lexicon);
+	for (size_t i = 0; i < s->rs.n_tables; i++)
+		table_clear(&s->rs.tables[i]);
 	for (size_t i = 0; i < s->n_codes; i++)
 		pattern_code_free(s->codes[i]);
 	free(s->codes);
@@ -53,6 +55,22 @@ const struct intent *pack_intent(const struct pack *p, const char *name)
 	for (size_t i = 0; i < p->n_intents; i++)
 		if (strcmp(p->intents[i].name, name) == 0)
 			return &p->intents[i];
+	return NULL;
+}
+
+const struct table *ruleset_table(const struct ruleset *rs, const char *name)
+{
+	for (size_t i = 0; i < rs->n_tables; i++)
+		if (strcmp(rs->tables[i].name, name) == 0)
+			return &rs->tables[i];
+	return NULL;
+}
+
+const char *pack_fact(const struct pack *p, struct str key)
+{
+	for (size_t i = 0; i < p->n_shop; i++)
+		if (str_is(key, p->shop[i].key))
+			return p->shop[i].text;
 	return NULL;
 }
 
@@ -159,10 +177,12 @@ static void check_complete(const struct pack *p, const struct source *sources,
 			    p->lang, needed[k]);
 }
 
-/* A concept of this language's own files that no pattern names. */
-static void warn_unused(const struct pack_decl *decl, struct diags *d)
+/* Concepts of this language's own files that no pattern names. */
+static void list_unused(
+    struct arena *a, struct pack *out, const struct pack_decl *decl)
 {
 	struct map_entry *entry;
+	out->unused = arena_alloc(a, decl->places.n * sizeof(*out->unused));
 	for (size_t at = 0; (entry = map_next(&decl->places, &at)) != NULL;) {
 		const struct decl *where = entry->value;
 		static const char head[] = "concept \"";
@@ -174,12 +194,21 @@ static void warn_unused(const struct pack_decl *decl, struct diags *d)
 			entry->key.n - sizeof(head) };
 		const struct concept *c = map_get(&decl->concepts, name);
 		if (c != NULL && !c->used)
-			diags_add(d, DIAG_WARNING, where->src->path,
-			    decl_pos(where->src, where->value),
-			    "concept \"@%s\" is never used; use it in a "
-			    "pattern or take it out",
-			    c->name);
+			out->unused[out->n_unused++] =
+			    (struct unused_concept){ arena_strdup(a, name),
+				    { where->src->path,
+					decl_pos(where->src, where->value) } };
 	}
+}
+
+/* What another language knows is no typing mistake. */
+static void know_others(struct arena *a, struct ruleset *rs, size_t own)
+{
+	struct lexicon *l = &rs->packs[own].lexicon;
+	l->others = arena_alloc(a, rs->n_packs * sizeof(*l->others));
+	for (size_t i = 0; i < rs->n_packs; i++)
+		if (i != own)
+			l->others[l->n_others++] = &rs->packs[i].lexicon;
 }
 
 static void build_packs(struct building *b, struct ruleset *rs,
@@ -195,26 +224,17 @@ static void build_packs(struct building *b, struct ruleset *rs,
 		pack_build(b, &rs->packs[rs->n_packs++], &decl);
 		if (!b->partial) {
 			check_complete(&rs->packs[i], sources, n, b->diags);
-			warn_unused(&decl, b->diags);
+			list_unused(b->a, &rs->packs[i], &decl);
 		}
 		pack_decl_clear(&decl);
 	}
 	arena_clear(&scratch);
+	for (size_t i = 0; i < rs->n_packs; i++)
+		know_others(b->a, rs, i);
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct diag *x = a, *y = b;
-	int order = strcmp(x->path, y->path);
-	if (order != 0)
-		return order;
-	if (x->pos.line != y->pos.line)
-		return x->pos.line < y->pos.line ? -1 : 1;
-	return (x->pos.col > y->pos.col) - (x->pos.col < y->pos.col);
-}
-
-struct ruleset *ruleset_compile(
-    const struct text_file *files, size_t n, struct diags *d)
+struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
+    enum ruleset_use use, struct diags *d)
 {
 	size_t errors = d->errors;
 	struct shared_ruleset *s = xcalloc(1, sizeof(*s));
@@ -223,10 +243,14 @@ struct ruleset *ruleset_compile(
 	s->rs.n_files = n;
 	s->rs.jit = pattern_jit_works();
 	struct source *sources = xcalloc(n, sizeof(*sources));
-	struct building b = { .a = &s->arena, .diags = d };
+	struct building b = {
+		.a = &s->arena, .diags = d, .keep_regex = use == RULESET_LINT
+	};
 	size_t good = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct source x = { 0 };
+		if (files[i].table != NULL)
+			continue;
 		if (parse_source(&x, &files[i], &s->arena, d)) {
 			sources[good++] = x;
 			continue;
@@ -236,7 +260,10 @@ struct ruleset *ruleset_compile(
 		b.partial = true;
 	}
 	/* the good files are built in any case, for the sake of their errors */
+	b.rs = &s->rs;
+	build_tables(&b, &s->rs, sources, good, files, n);
 	build_packs(&b, &s->rs, sources, good);
+	arena_clear(&b.scratch);
 	for (size_t i = 0; i < good; i++) {
 		json_places_free(sources[i].places);
 		json_decref(sources[i].json);
@@ -244,6 +271,7 @@ struct ruleset *ruleset_compile(
 	free(sources);
 	s->rs.patterns = b.patterns.v;
 	s->rs.n_patterns = (uint32_t)b.patterns.n;
+	s->rs.n_clauses = b.n_clauses;
 	s->codes = b.codes;
 	s->n_codes = b.n_codes;
 	if (s->rs.n_packs == 0 && d->errors == errors)
@@ -251,8 +279,7 @@ struct ruleset *ruleset_compile(
 		    (struct json_pos){ 1, 1 },
 		    "no rule file has a language of its own; add a pack such "
 		    "as rules/id/*.json");
-	if (d->n > 1)
-		qsort(d->v, d->n, sizeof(*d->v), by_place);
+	diags_sort(d);
 	struct ruleset *rs = &s->rs;
 	if (d->errors != errors)
 		ruleset_unref(&rs);

@@ -4,6 +4,8 @@
 #include "base/rng.h"
 #include "base/textfile.h"
 #include "model/effect.h"
+#include "rules/calibration.h"
+#include "rules/table.h"
 #include "text/lexicon.h"
 #include "json/check.h"
 
@@ -16,14 +18,30 @@ struct place {
 	struct json_pos pos;
 };
 
+struct filter;       /* see filter.h */
 struct pattern_code; /* compiled regular expression, see pattern.h */
 
+enum { NO_INTENT = 0xffffffff };
+
 struct pattern {
-	const char *source; /* as the author wrote it */
+	const char *source;        /* as the author wrote it */
+	const char *regex, *spelt; /* written out, when compiled for linting */
 	struct pattern_code *code;
-	double weight;  /* 0..1, how sure a match makes */
-	uint32_t index; /* of all patterns in the ruleset */
+	double weight;      /* 0..1, how sure a match makes */
+	uint32_t index;     /* of all patterns in the ruleset */
+	uint32_t owner;     /* the intent it speaks for, or NO_INTENT */
+	bool exact_case;    /* looks at the message as it was written */
+	bool filtered;      /* has words that a message must hold */
+	bool edges;         /* begins and ends at word edges */
+	const char **after; /* counts only after one of these intents... */
+	size_t n_after;
+	int within; /* ...was answered at most so many turns ago */
 	struct place place;
+};
+/* Patterns of one kind. */
+struct pattern_set {
+	struct pattern *patterns;
+	size_t n;
 };
 
 /* A wording, with placeholders. */
@@ -48,6 +66,13 @@ enum role {
 	ROLE_BOT,  /* are you a bot */
 };
 
+/* A row of a table that answers, found by the value of a slot. */
+struct lookup {
+	const char *table, *slot;
+	struct wordings found, missing;
+	struct place place;
+};
+
 struct intent {
 	const char *name, *title;
 	enum role role;
@@ -61,6 +86,7 @@ struct intent {
 		const char *title, *text;
 	} * buttons;
 	size_t n_buttons;
+	struct lookup *lookup; /* or NULL */
 	const char **examples, **not_examples;
 	struct place *example_places, *not_example_places;
 	size_t n_examples, n_not_examples;
@@ -81,43 +107,64 @@ struct pack {
 	const char *persona;        /* the bot's name */
 	const char *calls_customer; /* "Kak", or "" */
 	struct lexicon lexicon;
+	struct place lexicon_place; /* of the newest entries */
 	struct intent *intents;
 	size_t n_intents;
-	struct {
-		struct pattern *patterns;
-		size_t n;
-	} moods[MOOD_COUNT];
-	struct pattern *negators;
-	size_t n_negators;
+	struct pattern_set moods[MOOD_COUNT];
+	struct pattern_set negators; /* take a mood back */
+	struct pattern_set refusals; /* take an intent back */
+	const struct filter *filter; /* over all patterns above and below */
 	struct slot *slots;
 	size_t n_slots;
 	struct wordings *phrases; /* what the engine says, by key */
 	size_t n_phrases;
-	double answer_at;  /* confidence from which an answer is given */
-	double clarify_at; /* from which it is worth asking */
-	double margin;     /* between the best two, for a clear answer */
+	struct fact {
+		const char *key, *text;
+	} * shop; /* what replies call {{shop.key}} */
+	size_t n_shop;
+	struct calibration *calibration; /* or NULL: score is confidence */
+	struct place calibration_place;
+	struct unused_concept {
+		const char *name;
+		struct place place;
+	} * unused;
+	size_t n_unused;
+	uint64_t match_hash;   /* of all that matching depends on */
+	double accepted_error; /* wrong among answered */
+	double answer_at;      /* confidence from which an answer is given */
+	double clarify_at;     /* from which it is worth asking */
+	double margin; /* between the best two scores, for a clear answer */
 };
 
 struct ruleset {
 	struct pack *packs;
 	size_t n_packs;
-	uint32_t n_patterns;
+	uint32_t n_patterns, n_clauses;
 	const struct pattern **patterns; /* by index */
-	uint64_t hash;                   /* of all files */
+	struct table *tables;
+	size_t n_tables;
+	uint64_t hash; /* of all files */
 	size_t n_files;
 	bool jit; /* false: PCRE2 has no JIT here, limits are tighter */
 };
 
+/* For linting, patterns keep their regular expressions. */
+enum ruleset_use { RULESET_RUN, RULESET_LINT };
+
 /* Compile.  Findings of all files go to d, sorted by file and place.
  * NULL when there is an error among them. */
-struct ruleset *ruleset_compile(
-    const struct text_file *files, size_t n, struct diags *d);
+struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
+    enum ruleset_use use, struct diags *d);
 struct ruleset *ruleset_ref(struct ruleset *rs);
 void ruleset_unref(struct ruleset **rs);
 
 /* The pack for a language code; the first pack when there is none. */
 const struct pack *ruleset_pack(const struct ruleset *rs, const char *lang);
 const struct intent *pack_intent(const struct pack *p, const char *name);
+/* The table of that name, NULL when the shop has none. */
+const struct table *ruleset_table(const struct ruleset *rs, const char *name);
+/* A fact of the shop by its key, or NULL. */
+const char *pack_fact(const struct pack *p, struct str key);
 /* Wordings by key, NULL when there are none. */
 const struct wordings *pack_phrase(const struct pack *p, const char *key);
 const struct wordings *intent_reply(const struct intent *i, const char *key);

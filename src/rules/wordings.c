@@ -5,6 +5,8 @@
 #include "rules/build.h"
 #include "rules/schema.h"
 
+#include <stdio.h>
+
 /* Is name one of the words of list (spaces between)? */
 static bool in_list(const char *list, struct str name)
 {
@@ -15,18 +17,63 @@ static bool in_list(const char *list, struct str name)
 	return false;
 }
 
+static const char *fact_key(const void *pack, size_t i)
+{
+	return ((const struct pack *)pack)->shop[i].key;
+}
+
+static void unknown_fact(struct building *b, const struct decl *v,
+    const char *what, struct str key, const struct naming *names)
+{
+	char word[64];
+	(void)snprintf(
+	    word, sizeof(word), "%.*s", STR_ARG(key)); /* cut is fine */
+	const char *near =
+	    nearest_name(word, fact_key, names->pack, names->pack->n_shop);
+	decl_error(b->diags, v->src, v->value,
+	    "%s: the shop has no fact {{shop.%s}}; %s%s%s", what, word,
+	    near != NULL ? "did you mean {{shop."
+			 : "add it to \"shop\", in shop.json",
+	    near != NULL ? near : "", near != NULL ? "}}?" : "");
+}
+
 static void unknown_placeholder(struct building *b, const struct decl *v,
-    const char *what, struct str name, const char *allowed)
+    const char *what, struct str name, const struct naming *names)
 {
 	decl_error(b->diags, v->src, v->value,
-	    "%s: placeholder {{%.*s}} is not known here; use one of: %s%s%s, "
-	    "or a slot of the pack",
+	    "%s: placeholder {{%.*s}} is not known here; use one of: %s%s%s%s, "
+	    "{{shop.KEY}}, or a slot of the pack",
 	    what, STR_ARG(name), common_placeholders,
-	    *allowed != '\0' ? " " : "", allowed);
+	    *names->allowed != '\0' ? " " : "", names->allowed,
+	    names->row ? " row.COLUMN" : "");
+}
+
+static void check_placeholder(struct building *b, const struct decl *v,
+    const char *what, struct str name, const struct naming *names)
+{
+	struct str shop = STR("shop."), row = STR("row.");
+	if (str_starts(name, shop)) {
+		struct str key = { name.p + shop.n, name.n - shop.n };
+		if (pack_fact(names->pack, key) == NULL)
+			unknown_fact(b, v, what, key, names);
+	} else if (names->row && str_starts(name, row)) {
+		struct str column = { name.p + row.n, name.n - row.n };
+		if (names->table != NULL &&
+		    table_column(names->table, column) < 0)
+			decl_error(b->diags, v->src, v->value,
+			    "%s: table \"%s\" has no column \"%.*s\"; see "
+			    "the first line of %s",
+			    what, names->table->name, STR_ARG(column),
+			    names->table->path);
+	} else if (!in_list(common_placeholders, name) &&
+		   !in_list(names->allowed, name) &&
+		   map_get(names->slots, name) == NULL) {
+		unknown_placeholder(b, v, what, name, names);
+	}
 }
 
 static void check_placeholders(struct building *b, const struct decl *v,
-    const char *what, const char *allowed, const struct map *slots)
+    const char *what, const struct naming *names)
 {
 	struct str rest = str_of(json_string_value(v->value));
 	const char *open;
@@ -38,16 +85,14 @@ static void check_placeholders(struct building *b, const struct decl *v,
 			return;
 		}
 		struct str name = { open + 2, (size_t)(end - open - 2) };
-		if (!b->partial && !in_list(common_placeholders, name) &&
-		    !in_list(allowed, name) && map_get(slots, name) == NULL)
-			unknown_placeholder(b, v, what, name, allowed);
+		if (!b->partial)
+			check_placeholder(b, v, what, name, names);
 		rest.p = end + 2;
 	}
 }
 
 void build_wordings(struct building *b, struct wordings *out,
-    const struct decl *list, const char *what, const char *allowed,
-    const struct map *slots)
+    const struct decl *list, const char *what, const struct naming *names)
 {
 	out->n = json_array_size(list->value);
 	out->v = arena_alloc(b->a, out->n * sizeof(*out->v));
@@ -55,7 +100,7 @@ void build_wordings(struct building *b, struct wordings *out,
 	json_t *v;
 	json_array_foreach (list->value, i, v) {
 		struct decl item = { list->src, v };
-		check_placeholders(b, &item, what, allowed, slots);
+		check_placeholders(b, &item, what, names);
 		struct str text = str_of(json_string_value(v));
 		out->v[i] = (struct variant){
 			.text = { arena_strdup(b->a, text), text.n },

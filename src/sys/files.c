@@ -8,9 +8,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
-enum { MAX_RULE_FILE = 4 * 1024 * 1024, MAX_RULE_FILES = 4096 };
+enum {
+	MAX_RULE_FILE = 4 * 1024 * 1024,
+	MAX_TABLE_FILE = 128 * 1024 * 1024,
+	MAX_RULE_FILES = 4096
+};
 
 int file_read(const char *path, size_t max, struct buf *out, struct err *e)
 {
@@ -38,24 +43,38 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *e)
 	return bad;
 }
 
-static bool is_rule_file(const char *name)
+static bool ends_with(const char *name, const char *tail)
 {
-	static const char tail[] = ".json", schema[] = ".schema.json";
-	size_t n = strlen(name);
-	return name[0] != '.' && n > sizeof(tail) - 1 &&
-	       strcmp(name + n - (sizeof(tail) - 1), tail) == 0 &&
-	       !(n >= sizeof(schema) - 1 &&
-		   strcmp(name + n - (sizeof(schema) - 1), schema) == 0);
+	size_t n = strlen(name), t = strlen(tail);
+	return n > t && strcmp(name + n - t, tail) == 0;
 }
 
-static int add_file(
-    struct file_set *set, const char *path, unsigned dir, struct err *e)
+static bool is_wanted(const char *name, bool tables)
+{
+	if (name[0] == '.')
+		return false;
+	if (tables)
+		return ends_with(name, ".csv") || ends_with(name, ".json");
+	return ends_with(name, ".json") && !ends_with(name, ".schema.json");
+}
+
+/* The name of the table in a file: the file's, without its ending. */
+static char *table_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	return xmemdupz(name, (size_t)(strrchr(name, '.') - name));
+}
+
+static int add_file(struct file_set *set, const char *path, unsigned dir,
+    bool table, struct err *e)
 {
 	if (set->n == MAX_RULE_FILES)
 		return err_set(e, "%s: more than %d rule files; merge some",
 		    path, MAX_RULE_FILES);
 	struct buf text = { 0 };
-	if (file_read(path, MAX_RULE_FILE, &text, e) != 0) {
+	if (file_read(path, table ? MAX_TABLE_FILE : MAX_RULE_FILE, &text, e) !=
+	    0) {
 		buf_clear(&text);
 		return -1;
 	}
@@ -65,6 +84,7 @@ static int add_file(
 	f->text.n = text.n;
 	f->text.p = buf_take(&text);
 	f->dir = dir;
+	f->table = table ? table_name(path) : NULL;
 	return 0;
 }
 
@@ -74,6 +94,7 @@ static int add_dir(struct file_set *set, const char *path, unsigned dir,
 static int add_entry(struct file_set *set, const char *path, const char *name,
     unsigned dir, bool inner, struct err *e)
 {
+	bool tables = inner && ends_with(path, "/tables");
 	struct buf full = { 0 };
 	buf_addf(&full, "%s/%s", path, name);
 	struct stat st;
@@ -85,8 +106,8 @@ static int add_entry(struct file_set *set, const char *path, const char *name,
 	} else if (S_ISDIR(st.st_mode)) {
 		if (!inner)
 			bad = add_dir(set, full.p, dir, true, e);
-	} else if (S_ISREG(st.st_mode) && is_rule_file(name)) {
-		bad = add_file(set, full.p, dir, e);
+	} else if (S_ISREG(st.st_mode) && is_wanted(name, tables)) {
+		bad = add_file(set, full.p, dir, tables, e);
 	}
 	buf_clear(&full);
 	return bad;
@@ -143,6 +164,7 @@ void file_set_clear(struct file_set *set)
 	for (size_t i = 0; i < set->n; i++) {
 		free((void *)(uintptr_t)set->v[i].path);
 		free((void *)(uintptr_t)set->v[i].text.p);
+		free((void *)(uintptr_t)set->v[i].table);
 	}
 	free(set->v);
 	*set = (struct file_set){ 0 };

@@ -16,7 +16,8 @@ struct file_set {
 };
 
 /* Read every *.json of each directory and of its folders (one level down),
- * sorted by path; hidden files and *.schema.json are left out.  -1 when a
+ * sorted by path; hidden files and *.schema.json are left out.  In a folder
+ * "tables", every *.csv and *.json is a table of that name instead.  -1 when a
  * directory is missing, holds no rule file, or cannot be read; set is empty
  * then. */
 int file_set_read(struct file_set *set, const char *const *dirs, size_t n,

@@ -35,13 +35,47 @@ static const struct pack *pick_pack(const struct conversation *c,
 	return best;
 }
 
-static void match_with(struct reading *r, const struct pack *pack,
-    struct str text, const struct talk_view *view, struct arena *a)
+/* What was answered lately, for follow-ups. */
+static size_t list_recent(
+    const struct conversation *c, struct recent_intent *out)
 {
+	size_t n = 0;
+	for (int i = 0; i < c->n_topics; i++)
+		out[n++] = (struct recent_intent){ c->topics[i].intent,
+			c->turn - c->topics[i].last_turn };
+	return n;
+}
+
+static void match_with(struct reading *r, const struct conversation *c,
+    const struct pack *pack, struct str text, const struct talk_view *view,
+    struct arena *a)
+{
+	struct recent_intent recent[TALK_TOPICS];
 	r->pack = pack;
 	norm_make(&r->norm, a, text, &pack->lexicon);
-	r->n =
-	    match_intents(view->scratch, pack, &r->norm, false, r->candidates);
+	struct match_ask ask = { .pack = pack,
+		.norm = &r->norm,
+		.recent = recent,
+		.n_recent = list_recent(c, recent),
+		.keep_vetoed = true };
+	match_text(view->scratch, pack, &r->norm);
+	r->n = match_intents(view->scratch, &ask, r->candidates);
+	while (r->n > 0 && r->candidates[r->n - 1].veto != NULL) {
+		r->vetoed = &r->candidates[--r->n]; /* they come last */
+		r->n_vetoed++;
+	}
+}
+
+/* *r becomes a copy of *from. */
+static void take_reading(struct reading *r, const struct reading *from)
+{
+	*r = *from;
+	r->vetoed = r->candidates + r->n;
+}
+
+static double best_confidence(const struct reading *r)
+{
+	return r->n > 0 ? r->candidates[0].confidence : 0;
 }
 
 static void keep_slot(
@@ -68,20 +102,21 @@ void read_message(struct conversation *c, struct str text,
 	*r = (struct reading){ 0 };
 	match_scratch_begin(view->scratch, rs, view->now_ms);
 	const struct pack *pack = pick_pack(c, rs, text, &r->mixed);
-	match_with(r, pack, text, view, a);
+	match_with(r, c, pack, text, view, a);
 	/* nothing certain: perhaps it is another language after all */
 	for (size_t i = 0; i < rs->n_packs; i++) {
-		double top = r->n > 0 ? r->candidates[0].score : 0;
-		if (top >= r->pack->answer_at || &rs->packs[i] == pack)
+		if (best_confidence(r) >= r->pack->answer_at ||
+		    &rs->packs[i] == pack)
 			continue;
 		struct reading *other = arena_alloc(a, sizeof(*other));
-		match_with(other, &rs->packs[i], text, view, a);
-		if (other->n > 0 && other->candidates[0].score > top &&
-		    other->candidates[0].score >= rs->packs[i].answer_at) {
+		match_with(other, c, &rs->packs[i], text, view, a);
+		if (best_confidence(other) > best_confidence(r) &&
+		    best_confidence(other) >= rs->packs[i].answer_at) {
 			other->mixed = r->mixed;
-			*r = *other;
+			take_reading(r, other);
 		}
 	}
+	match_text(view->scratch, r->pack, &r->norm);
 	r->mood = match_mood(view->scratch, r->pack, &r->norm);
 	for (size_t i = 0; i < r->pack->n_slots; i++) {
 		const struct slot *slot = &r->pack->slots[i];

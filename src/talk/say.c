@@ -5,7 +5,16 @@
 
 #include <stdio.h>
 
-enum { VALUE_BYTES = 2 * LIMIT_NAME_BYTES };
+enum { VALUE_BYTES = 512 };
+
+/* {{row.column}}: the cell of the row that was found. */
+static const char *cell_of(const struct saying *s, struct str name)
+{
+	struct str row = STR("row.");
+	struct str column = { name.p + row.n, name.n - row.n };
+	int c = s->row != NULL ? table_column(s->table, column) : -1;
+	return c >= 0 ? s->row[c] : NULL;
+}
 
 /* The value of a placeholder; false when it has none now. */
 static bool value_of(
@@ -27,6 +36,11 @@ static bool value_of(
 		value = s->value;
 	} else if (str_is(name, "agent")) {
 		value = s->agent;
+	} else if (str_starts(name, STR("row."))) {
+		value = cell_of(s, name);
+	} else if (str_starts(name, STR("shop."))) {
+		value =
+		    pack_fact(s->pack, (struct str){ name.p + 5, name.n - 5 });
 	} else if (str_is(name, "call")) {
 		const char *call = s->pack->calls_customer;
 		(void)snprintf(out, size, "%s%s%s", call,

@@ -10,6 +10,8 @@ struct saying {
 	const struct talk_view *view;
 	/* extra placeholders of this step, NULL when they have no value */
 	const char *first, *second, *agent, *value;
+	const struct table *table; /* and the row found in it, or NULL */
+	const char *const *row;
 };
 
 /* Append one of the wordings to out, after a space if out holds text; never
@@ -20,6 +22,10 @@ bool say_one(struct saying *s, const struct wordings *w, struct buf *out);
 bool say_phrase(struct saying *s, const char *key, struct buf *out);
 /* Fixed texts: the first wording, without remembering it. */
 void say_fixed(struct saying *s, const char *key, struct buf *out);
+/* The words for the row of a table that the slot of l names, or that there is
+ * no such row.  False when l is NULL, the slot has no value or the shop no such
+ * table: then the intent's usual reply is in place. */
+bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out);
 /* A line about who will come and when. */
 void say_queue(struct saying *s, struct buf *out);
 

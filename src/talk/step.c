@@ -9,6 +9,12 @@
 static const double MOOD_HEARD = 0.35;
 /* Anger from here on counts towards a person. */
 static const double ANGER_COUNTS = 0.5;
+/* Danger is heard from this score on, the wish for a person and "are you a
+ * bot" from the other, whatever the fitted map says of the pack. */
+static const double CRISIS_HEARD = 0.3;
+static const double FIXED_HEARD = 0.55;
+/* A second candidate below this part of the best one's score is no choice. */
+static const double RUNNER_UP = 0.5;
 /* Anger so strong that one message not understood is enough. */
 static const double ANGER_STRONG = 0.6;
 
@@ -41,7 +47,7 @@ static void set_verdict(
 	struct reply *reply = &s->out->reply;
 	const char *name = c != NULL ? c->intent->name : "out_of_scope";
 	FIELD_SET(reply->intent, name, strlen(name));
-	reply->confidence = c != NULL ? c->score : 0;
+	reply->confidence = c != NULL ? c->confidence : 0;
 	reply->decision = decision;
 }
 
@@ -140,6 +146,8 @@ static void say_reply(
 	struct buf *text = &s->out->reply.text;
 	struct mood_score mood = s->r.mood;
 	bool felt = mood.mood != MOOD_NEUTRAL && mood.strength >= MOOD_HEARD;
+	if (say_lookup(&s->say, intent->lookup, text))
+		return;
 	if (before > 0 && intent->role == ROLE_REQUEST &&
 	    say_one(&s->say, intent_reply(intent, "again"), text))
 		return;
@@ -222,7 +230,7 @@ static void not_understood(struct stepping *s)
 	struct conversation *c = s->c;
 	struct buf *text = &s->out->reply.text;
 	const struct candidate *top = s->r.n > 0 ? &s->r.candidates[0] : NULL;
-	if (top != NULL && top->score < s->r.pack->clarify_at)
+	if (top != NULL && top->confidence < s->r.pack->clarify_at)
 		top = NULL;
 	set_verdict(s, top, DECISION_UNSURE);
 	c->misses++;
@@ -257,7 +265,9 @@ static const struct candidate *chosen_option(
 		if (intent == NULL || (!str_eq(text, str_of(intent->title)) &&
 					  !str_is(text, number)))
 			continue;
-		*out = (struct candidate){ .intent = intent, .score = 1 };
+		*out = (struct candidate){
+			.intent = intent, .score = 1, .confidence = 1
+		};
 		return out;
 	}
 	return NULL;
@@ -268,22 +278,24 @@ static void requests_first(struct reading *r)
 {
 	if (r->n == 0 || !is_social(&r->candidates[0]))
 		return;
-	for (size_t i = 1; i < r->n; i++)
-		if (!is_social(&r->candidates[i]) &&
-		    r->candidates[i].score >= r->pack->answer_at) {
-			struct candidate c = r->candidates[i];
-			memmove(
-			    r->candidates + 1, r->candidates, i * sizeof(c));
-			r->candidates[0] = c;
-			return;
-		}
+	for (size_t i = 1; i < r->n; i++) {
+		struct candidate c = r->candidates[i];
+		match_confidence(r->pack, &c, 1); /* as if it were first */
+		if (is_social(&c) || c.confidence < r->pack->answer_at)
+			continue;
+		memmove(r->candidates + 1, r->candidates, i * sizeof(c));
+		r->candidates[0] = c;
+		match_confidence(r->pack, r->candidates, r->n);
+		return;
+	}
 }
 
 /* Is the best candidate clearly better than the second? */
 static bool is_clear(const struct reading *r)
 {
 	const struct candidate *a = &r->candidates[0], *b = a + 1;
-	return r->n < 2 || a->score - b->score >= r->pack->margin ||
+	return r->n < 2 || r->also == b ||
+	       a->score - b->score >= r->pack->margin ||
 	       a->intent->priority > b->intent->priority ||
 	       (!is_social(a) && is_social(b)) ||
 	       (is_social(a) && is_social(b));
@@ -322,7 +334,7 @@ static bool take_value(struct stepping *s)
 	    s->r.caught != NULL ? fresh_request(s) : NULL;
 	if (intent == NULL)
 		return false;
-	struct candidate c = { .intent = intent, .score = 1 };
+	struct candidate c = { .intent = intent, .score = 1, .confidence = 1 };
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
 	s->say.value = slot_value(s->c, s->r.caught);
@@ -331,18 +343,26 @@ static bool take_value(struct stepping *s)
 	return true;
 }
 
+/* Is one of the best two likely enough to be asked about? */
+static bool worth_asking(const struct stepping *s)
+{
+	const struct candidate *top = s->r.candidates;
+	return top[0].confidence >= s->r.pack->clarify_at &&
+	       top[1].score >= top[0].score * RUNNER_UP;
+}
+
 static void decide(struct stepping *s, struct str text)
 {
 	struct reading *r = &s->r;
 	const struct pack *pack = r->pack;
 	struct candidate option;
 	const struct candidate *c;
-	if ((c = reading_find(r, ROLE_CRISIS, pack->clarify_at)) != NULL) {
+	if ((c = reading_find(r, ROLE_CRISIS, CRISIS_HEARD)) != NULL) {
 		s->stage = "crisis";
 		answer(s, c);
 		return;
 	}
-	if ((c = reading_find(r, ROLE_WISH, pack->answer_at)) != NULL) {
+	if ((c = reading_find(r, ROLE_WISH, FIXED_HEARD)) != NULL) {
 		s->stage = "wish";
 		answer(s, c);
 		return;
@@ -354,18 +374,22 @@ static void decide(struct stepping *s, struct str text)
 		answer(s, c);
 		return;
 	}
-	if ((c = reading_find(r, ROLE_BOT, pack->answer_at)) != NULL) {
+	if ((c = reading_find(r, ROLE_BOT, FIXED_HEARD)) != NULL) {
 		s->stage = "bot_identity";
 		answer(s, c);
 		return;
 	}
 	requests_first(r);
+	r->also = match_also(pack, r->candidates, r->n);
 	const struct candidate *top = r->candidates;
-	if (r->n > 0 && top->score >= pack->answer_at && is_clear(r)) {
+	if (r->n > 0 && top->confidence >= pack->answer_at && is_clear(r)) {
 		s->stage = is_social(top) ? "social" : "intent";
 		answer(s, top);
-	} else if (r->n > 1 && top[1].score >= pack->clarify_at &&
-		   !is_social(top) && !is_social(top + 1)) {
+		if (r->also != NULL)
+			FIELD_SET(s->out->reply.also, r->also->intent->name,
+			    strlen(r->also->intent->name));
+	} else if (r->n > 1 && worth_asking(s) && !is_social(top) &&
+		   !is_social(top + 1)) {
 		s->stage = "clarify";
 		ask_which(s, top, top + 1);
 	} else if (take_value(s)) {
@@ -391,16 +415,29 @@ static void note_mood(struct conversation *c, struct mood_score mood)
 		c->angry_turns = 0;
 }
 
+static void add_brief(struct reply *reply, const struct candidate *c)
+{
+	if (reply->n_candidates == REPLY_CANDIDATES)
+		return;
+	struct candidate_brief *b = &reply->candidates[reply->n_candidates++];
+	FIELD_SET(b->intent, c->intent->name, strlen(c->intent->name));
+	b->score = c->score;
+	b->confidence = c->confidence;
+}
+
+/* The best candidates, the one that was decided on first. */
 static void brief_candidates(struct stepping *s)
 {
 	struct reply *reply = &s->out->reply;
-	for (size_t i = 0; i < s->r.n && i < REPLY_CANDIDATES; i++) {
-		struct candidate_brief *b = &reply->candidates[i];
-		const char *name = s->r.candidates[i].intent->name;
-		FIELD_SET(b->intent, name, strlen(name));
-		b->confidence = s->r.candidates[i].score;
-		reply->n_candidates++;
-	}
+	const struct reading *r = &s->r;
+	for (int own = 1; own >= 0; own--)
+		for (size_t i = 0; i < r->n; i++) {
+			const struct candidate *c = &r->candidates[i];
+			bool is_own =
+			    strcmp(c->intent->name, reply->intent) == 0;
+			if (is_own == (own == 1))
+				add_brief(reply, c);
+		}
 }
 
 static void step_message(struct stepping *s, struct str text)

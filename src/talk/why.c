@@ -8,7 +8,8 @@ static void write_rewritten(const struct norm *norm, struct json_out *o)
 	json_out_array(o, "rewritten");
 	for (size_t i = 0; i < norm->n_words; i++) {
 		const struct norm_word *w = &norm->words[i];
-		if (!(w->flags & (NORM_REWRITTEN | NORM_ELONGATED)))
+		if (!(w->flags &
+			(NORM_REWRITTEN | NORM_ELONGATED | NORM_REPAIRED)))
 			continue;
 		size_t last = i; /* one slang word may become several */
 		while (last + 1 < norm->n_words &&
@@ -24,6 +25,11 @@ static void write_rewritten(const struct norm *norm, struct json_out *o)
 		json_out_str(o, "to",
 		    (struct str){
 			norm->text.p + w->at, end->at + end->n - w->at });
+		json_out_text(o, "by",
+		    w->flags & NORM_AMBIGUOUS   ? "repair, ambiguous"
+		    : w->flags & NORM_REPAIRED  ? "repair"
+		    : w->flags & NORM_REWRITTEN ? "lexicon"
+						: "elongation");
 		json_out_close(o, '}');
 		i = last;
 	}
@@ -45,7 +51,8 @@ static void write_candidate(
 {
 	json_out_object(o, NULL);
 	json_out_text(o, "intent", c->intent->name);
-	json_out_share(o, "confidence", c->score);
+	json_out_share(o, "score", c->score);
+	json_out_share(o, "confidence", c->confidence);
 	json_out_share(o, "explained", c->explained);
 	json_out_array(o, "evidence");
 	for (size_t i = 0; i < c->n_evidence; i++) {
@@ -54,14 +61,25 @@ static void write_candidate(
 		json_out_str(o, "matched",
 		    (struct str){ r->norm.text.p + e->span.from,
 			e->span.to - e->span.from });
+		json_out_int(o, "from", e->span.from);
+		json_out_int(o, "to", e->span.to);
 		json_out_close(o, '}');
 	}
 	json_out_close(o, ']');
-	if (c->veto != NULL) {
-		write_pattern(c->veto, "veto", o);
+	json_out_close(o, '}');
+}
+
+static void write_vetoed(const struct reading *r, struct json_out *o)
+{
+	json_out_array(o, "vetoed");
+	for (size_t i = 0; i < r->n_vetoed; i++) {
+		json_out_object(o, NULL);
+		json_out_text(o, "intent", r->vetoed[i].intent->name);
+		write_pattern(r->vetoed[i].veto, "by", o);
+		json_out_close(o, '}');
 		json_out_close(o, '}');
 	}
-	json_out_close(o, '}');
+	json_out_close(o, ']');
 }
 
 void why_write(const struct reading *r, const struct reply *reply,
@@ -80,10 +98,14 @@ void why_write(const struct reading *r, const struct reply *reply,
 	for (size_t i = 0; i < r->n; i++)
 		write_candidate(r, &r->candidates[i], &o);
 	json_out_close(&o, ']');
+	write_vetoed(r, &o);
+	if (r->also != NULL)
+		json_out_text(&o, "also", r->also->intent->name);
 	json_out_object(&o, "thresholds");
 	json_out_share(&o, "answer", r->pack->answer_at);
 	json_out_share(&o, "clarify", r->pack->clarify_at);
 	json_out_share(&o, "margin", r->pack->margin);
+	json_out_bool(&o, "calibrated", r->pack->calibration != NULL);
 	json_out_close(&o, '}');
 	json_out_text(&o, "stage", stage);
 	json_out_text(&o, "decision", decision_name(reply->decision));

@@ -10,7 +10,10 @@ struct reading {
 	struct mood_score mood;
 	struct candidate candidates[MATCH_CANDIDATES];
 	size_t n;
-	bool mixed;         /* words of another pack's language too */
+	const struct candidate *vetoed; /* behind the candidates */
+	size_t n_vetoed;
+	const struct candidate *also; /* a second request, or NULL */
+	bool mixed;                   /* words of another pack's language too */
 	const char *caught; /* name of the last slot found in it, or NULL */
 };
 

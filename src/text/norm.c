@@ -1,127 +1,11 @@
 /* The normal form: what every pattern is matched against.  fold.c folds the
- * characters; here the text is cut into words, drawn-out letters are squeezed
- * and the lexicon writes slang in full.  Each word keeps its place in the
- * original. */
+ * characters, cut.c finds the words; here drawn-out letters are squeezed, the
+ * lexicon writes slang in full, and mistyped words are repaired.  Each word
+ * keeps its place in the original. */
 #include "text/norm.h"
 #include "base/utf8.h"
 #include "model/limits.h"
-#include "text/fold.h"
-
-#include <utf8proc.h>
-
-static bool is_letter(uint32_t cp)
-{
-	if (cp < 0x80)
-		return cp >= 'a' && cp <= 'z';
-	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
-	return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_ME;
-}
-
-static bool is_digit(uint32_t cp)
-{
-	return cp >= '0' && cp <= '9';
-}
-
-static bool is_symbol(uint32_t cp)
-{
-	if (cp < 0x80)
-		return false;
-	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
-	return c == UTF8PROC_CATEGORY_SO || c == UTF8PROC_CATEGORY_SK ||
-	       (cp >= 0x1f000 && cp <= 0x1faff);
-}
-
-/* May c stand inside a word between these neighbours? */
-static bool joins(char c, uint32_t before, uint32_t after, bool address)
-{
-	bool digits = is_digit(before) && is_digit(after);
-	bool words = (is_letter(before) || is_digit(before)) &&
-		     (is_letter(after) || is_digit(after));
-	switch (c) {
-	case '\'':
-	case '-':
-	case '@':
-	case '_':
-		return words;
-	case '.':
-		return digits || (address && words);
-	case ',':
-	case '/':
-	case ':':
-		return digits;
-	default:
-		return false;
-	}
-}
-
-/* Cutting the folded text into words. */
-struct cutter {
-	const struct folded *f;
-	size_t at;
-	bool broken;  /* punctuation since the last word */
-	bool address; /* the word holds an @ */
-};
-
-/* The character at offset i, a space past the end. */
-static uint32_t char_at(const struct folded *f, size_t i, unsigned *len)
-{
-	uint32_t cp = ' ';
-	*len = 1;
-	if (i < f->n)
-		*len = utf8_decode(f->p + i, f->n - i, &cp);
-	if (*len == 0) {
-		*len = 1;
-		cp = ' ';
-	}
-	return cp;
-}
-
-static size_t word_end(struct cutter *c, size_t start)
-{
-	unsigned len;
-	uint32_t before = char_at(c->f, start, &len);
-	size_t end = start + len;
-	while (end < c->f->n) {
-		uint32_t cp = char_at(c->f, end, &len);
-		if (!is_letter(cp) && !is_digit(cp)) {
-			unsigned skip;
-			uint32_t after = char_at(c->f, end + len, &skip);
-			if (cp >= 0x80 ||
-			    !joins((char)cp, before, after, c->address))
-				break;
-			c->address = c->address || cp == '@';
-		}
-		before = cp;
-		end += len;
-	}
-	if (end < c->f->n && c->f->p[end] == '%' && is_digit(before))
-		end++;
-	return end;
-}
-
-/* The next word: its range in the folded text; false at the end. */
-static bool next_word(struct cutter *c, size_t *from, size_t *to)
-{
-	while (c->at < c->f->n) {
-		unsigned len;
-		uint32_t cp = char_at(c->f, c->at, &len);
-		size_t start = c->at;
-		if (is_letter(cp) || is_digit(cp)) {
-			c->address = false;
-			c->at = word_end(c, start);
-		} else if (is_symbol(cp)) {
-			c->at += len;
-		} else {
-			c->broken = c->broken || cp != ' ';
-			c->at += len;
-			continue;
-		}
-		*from = start;
-		*to = c->at;
-		return true;
-	}
-	return false;
-}
+#include "text/cut.h"
 
 /* Shorten runs of the same letter to at most `keep`; true if any was longer.
  * Writes at most s.n bytes to out. */
@@ -138,11 +22,6 @@ static bool squeeze(struct str s, size_t keep, char *out, size_t *n)
 	return o < s.n;
 }
 
-static bool is_word(const struct lexicon *lex, struct str w)
-{
-	return lexicon_knows(lex, w) || lexicon_full(lex, w) != NULL;
-}
-
 /* Repeated pairs of letters, as in laughing: "wkwkwkwk" -> "wkwk". */
 static struct str squeeze_laugh(struct arena *a, struct str w)
 {
@@ -151,20 +30,45 @@ static struct str squeeze_laugh(struct arena *a, struct str w)
 	for (size_t i = 2; i < w.n; i++)
 		if (w.p[i] != w.p[i - 2])
 			return w;
-	if (w.p[0] == w.p[1] || is_digit((unsigned char)w.p[0]))
+	if (w.p[0] == w.p[1] || w.p[0] < 'a' || w.p[0] > 'z')
 		return w;
 	return (struct str){ arena_strdup(a, (struct str){ w.p, 4 }), 4 };
 }
 
-/* Repeating a word by a 2, as in "dateng2": the word once. */
-static struct str undo_repetition(struct str w)
+static bool all_letters(struct str w)
 {
-	if (w.n < 4 || w.p[w.n - 1] != '2')
-		return w;
-	for (size_t i = 0; i + 1 < w.n; i++)
+	for (size_t i = 0; i < w.n; i++)
 		if (w.p[i] < 'a' || w.p[i] > 'z')
+			return false;
+	return w.n > 0;
+}
+
+/* A word said twice, as in "dateng2", "barang-barang" or "pesan2nya": once,
+ * with what is attached to the second. */
+static struct str undo_repetition(
+    struct arena *a, struct str w, const struct lexicon *lex)
+{
+	size_t at = 0;
+	while (at < w.n && w.p[at] != '2' && w.p[at] != '-')
+		at++;
+	struct str once = { w.p, at };
+	if (at < 3 || at == w.n || !all_letters(once))
+		return w;
+	struct str rest = { w.p + at + 1, w.n - at - 1 };
+	if (w.p[at] == '-') {
+		if (!str_starts(rest, once) || lexicon_has(lex, w))
 			return w;
-	return (struct str){ w.p, w.n - 1 };
+		rest.p += at;
+		rest.n -= at;
+	}
+	if (rest.n == 0)
+		return once;
+	if (lexicon_clitic(lex, rest, 0) != rest.n)
+		return w;
+	char *p = arena_alloc(a, once.n + rest.n + 1);
+	memcpy(p, once.p, once.n);
+	memcpy(p + once.n, rest.p, rest.n);
+	return (struct str){ p, once.n + rest.n };
 }
 
 /* Undo drawn-out letters: three or more of a letter in a row, or a doubled
@@ -173,8 +77,8 @@ static struct str undo_repetition(struct str w)
 static struct str undo_elongation(
     struct arena *a, struct str w, const struct lexicon *lex, unsigned *flags)
 {
-	if (w.n < 3 || is_word(lex, w))
-		return w;
+	if (w.n < 3 || !all_letters(w) || lexicon_has(lex, w))
+		return w; /* the number of an order stays as it is */
 	struct str laugh = squeeze_laugh(a, w);
 	if (laugh.n != w.n)
 		return laugh;
@@ -187,11 +91,11 @@ static struct str undo_elongation(
 	struct str w2 = { two, n2 };
 	(void)squeeze(w, 1, one, &n1); /* it is shorter: it has a run */
 	struct str w1 = { one, n1 };
-	if (drawn && is_word(lex, w2)) {
+	if (drawn && lexicon_has(lex, w2)) {
 		*flags |= NORM_ELONGATED;
 		return w2;
 	}
-	if (!drawn && (!is_word(lex, w1) || w1.n == w.n))
+	if (!drawn && (!lexicon_has(lex, w1) || w1.n == w.n))
 		return w;
 	*flags |= NORM_ELONGATED;
 	return w1;
@@ -227,12 +131,26 @@ struct raw_word {
 	unsigned flags;
 };
 
+/* The same emoji again and again is one, said with strength. */
+static bool repeats_symbol(const struct raw_word *last, struct str text)
+{
+	return (unsigned char)text.p[0] >= 0xe2 && str_eq(last->text, text);
+}
+
 static size_t cut_words(struct norm *out, struct arena *a,
     const struct folded *f, const struct lexicon *lex, struct raw_word *raw)
 {
-	struct cutter c = { .f = f };
+	struct cutter c = { .f = f, .lex = lex };
 	size_t n = 0, from, to;
-	while (next_word(&c, &from, &to)) {
+	unsigned again = 0;
+	while (cut_next(&c, &from, &to)) {
+		struct str text = { f->p + from, to - from };
+		if (n > 0 && repeats_symbol(&raw[n - 1], text)) {
+			raw[n - 1].to = f->from[to];
+			out->drawn = ++again > out->drawn ? again : out->drawn;
+			continue;
+		}
+		again = 0;
 		struct raw_word *w = &raw[n++];
 		w->from = f->from[from];
 		w->to = f->from[to];
@@ -242,10 +160,13 @@ static size_t cut_words(struct norm *out, struct arena *a,
 			w->to - w->from };
 		if (all_capitals(orig))
 			w->flags |= NORM_CAPS;
-		struct str once =
-		    undo_repetition((struct str){ f->p + from, to - from });
+		struct str once = undo_repetition(a, text, lex);
 		w->text = undo_elongation(a, once, lex, &w->flags);
-		out->elongated += (w->flags & NORM_ELONGATED) != 0;
+		if (!(w->flags & NORM_ELONGATED))
+			continue;
+		out->elongated++;
+		if (once.n - w->text.n > out->drawn)
+			out->drawn = (unsigned)(once.n - w->text.n);
 	}
 	return n;
 }
@@ -298,6 +219,46 @@ static void write_word(struct writer *w, struct str text, uint32_t from,
 	buf_adds(&w->text, text);
 }
 
+static struct str glue(struct arena *a, struct str stem, struct str clitic)
+{
+	char *p = arena_alloc(a, stem.n + clitic.n + 1);
+	memcpy(p, stem.p, stem.n);
+	memcpy(p + stem.n, clitic.p, clitic.n);
+	return (struct str){ p, stem.n + clitic.n };
+}
+
+/* A word that the lexicon does not rewrite as it stands: with a clitic taken
+ * off it may be slang; if no language knows it, it is mistyped. */
+static struct str mend_word(struct writer *w, struct str word, unsigned *flags)
+{
+	enum { STEM = 2 };
+	const struct lexicon *lex = w->lex;
+	if (!all_letters(word) || lexicon_has(lex, word))
+		return word;
+	size_t cut = lexicon_clitic(lex, word, STEM);
+	struct str stem = { word.p, word.n - cut };
+	struct str clitic = { word.p + stem.n, cut };
+	if (cut > 0) {
+		const struct str *full = lexicon_full(lex, stem);
+		if (full != NULL && memchr(full->p, ' ', full->n) == NULL) {
+			*flags |= NORM_REWRITTEN;
+			return glue(w->a, *full, clitic);
+		}
+		if (lexicon_has(lex, stem))
+			return word;
+	}
+	bool ambiguous;
+	const struct str *near =
+	    vocabulary_nearest(&lex->vocabulary, word, &ambiguous);
+	bool whole = near != NULL || cut == 0;
+	if (!whole)
+		near = vocabulary_nearest(&lex->vocabulary, stem, &ambiguous);
+	if (near == NULL)
+		return word;
+	*flags |= NORM_REPAIRED | (ambiguous ? NORM_AMBIGUOUS : 0);
+	return whole ? *near : glue(w->a, *near, clitic);
+}
+
 static void write_words(struct writer *w, const struct raw_word *raw, size_t n)
 {
 	for (size_t i = 0; i < n;) {
@@ -305,8 +266,9 @@ static void write_words(struct writer *w, const struct raw_word *raw, size_t n)
 		const struct str *full =
 		    find_full(w->lex, raw + i, n - i, &used);
 		if (full == NULL) {
-			write_word(w, raw[i].text, raw[i].from, raw[i].to,
-			    raw[i].flags);
+			unsigned own = raw[i].flags;
+			struct str text = mend_word(w, raw[i].text, &own);
+			write_word(w, text, raw[i].from, raw[i].to, own);
 			i++;
 			continue;
 		}

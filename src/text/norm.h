@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 enum {
-	NORM_ELONGATED = 1, /* letters were drawn out: "lamaaa" */
-	NORM_REWRITTEN = 2, /* the lexicon wrote it in full */
-	NORM_CAPS = 4,      /* all capitals, two letters or more */
-	NORM_KNOWN = 8,     /* an everyday word of the language */
-	NORM_BREAK = 16,    /* punctuation stood before it */
+	NORM_ELONGATED = 1,  /* letters were drawn out: "lamaaa" */
+	NORM_REWRITTEN = 2,  /* the lexicon wrote it in full */
+	NORM_CAPS = 4,       /* all capitals, two letters or more */
+	NORM_KNOWN = 8,      /* an everyday word of the language */
+	NORM_BREAK = 16,     /* punctuation stood before it */
+	NORM_REPAIRED = 32,  /* mistyped: the nearest word that rules name */
+	NORM_AMBIGUOUS = 64, /* another word was as near */
 };
 
 /* One word of the normal form. */
@@ -33,6 +35,7 @@ struct norm {
 	unsigned exclaims, questions; /* how many ! and ? */
 	unsigned letters, capitals;   /* ASCII letters of the original */
 	unsigned elongated;           /* words with NORM_ELONGATED */
+	unsigned drawn; /* letters and emoji too many, the most in one word */
 };
 
 /* Bring text to normal form with a lexicon.  Never fails: bad UTF-8 counts as

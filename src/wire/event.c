@@ -33,6 +33,11 @@ static void write_reply(const struct step *step, struct json_out *o)
 	json_out_close(o, ']');
 	json_out_array(o, "cards");
 	json_out_close(o, ']');
+	if (r->also[0] != '\0') {
+		json_out_array(o, "also");
+		json_out_text(o, NULL, r->also);
+		json_out_close(o, ']');
+	}
 }
 
 static void write_ticket(
@@ -95,6 +100,8 @@ static void write_message(const struct event *ev, struct json_out *o)
 	json_out_str(o, "text", ev->text);
 	if (ev->step != NULL)
 		write_reply(ev->step, o);
+	if (ev->explain && ev->step != NULL)
+		json_out_raw(o, "explain", buf_str(&ev->step->reply.why));
 }
 
 static void write_error(const struct event *ev, struct json_out *o)

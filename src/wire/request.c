@@ -115,6 +115,18 @@ static int read_numbers(
 	return 0;
 }
 
+static int read_flags(
+    struct request *r, json_t *json, enum error_code *code, struct err *e)
+{
+	const json_t *v = json_object_get(json, "explain");
+	if (v != NULL && !json_is_boolean(v) && !json_is_null(v)) {
+		err_set(e, "\"explain\" is not true or false");
+		return fail(code, ERROR_BAD_JSON);
+	}
+	r->explain = json_is_true(v);
+	return 0;
+}
+
 static const char *type_at(const void *none, size_t i)
 {
 	(void)none; /* the table is fixed */
@@ -179,7 +191,8 @@ int request_parse(
 		return -1;
 	if (r->id.n == 0)
 		r->id = STR_NONE; /* no id at all */
-	if (read_numbers(r, json, code, e) != 0)
+	if (read_numbers(r, json, code, e) != 0 ||
+	    read_flags(r, json, code, e) != 0)
 		return -1;
 	return read_type(r, json, code, e);
 }

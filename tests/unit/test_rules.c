@@ -32,7 +32,8 @@ static struct pattern *one_pattern(const char *source)
 	struct err e = ERR_NONE;
 	struct buf regex = { 0 };
 	struct map none = { 0 };
-	assert_int_equal(expand_pattern(source, &none, true, &regex, &e), 0);
+	assert_int_equal(
+	    expand_pattern(source, &none, EXPAND_MATCH, true, &regex, &e), 0);
 	p = (struct pattern){ .source = source,
 		.code = pattern_compile(buf_str(&regex), &e) };
 	assert_string_equal(e.text, "");
@@ -48,6 +49,7 @@ static int find(const char *source, const char *text)
 	struct match_scratch *s = match_scratch_new();
 	struct span span;
 	match_scratch_begin(s, &rs, 0);
+	match_scratch_brute(s, true);
 	int found = pattern_find(s, p, str_of(text), 0, &span);
 	match_scratch_free(s);
 	pattern_code_free(p->code);
@@ -110,8 +112,15 @@ static void limits_are_neither_match_nor_miss(void **state)
 
 static struct ruleset *compile(const char *name, struct diags *d)
 {
-	struct text_file f = { name, str_of(read_all(name)), 0 };
-	return ruleset_compile(&f, 1, d);
+	struct text_file f = { .path = name, .text = str_of(read_all(name)) };
+	return ruleset_compile(&f, 1, RULESET_LINT, d);
+}
+
+static void read_text(struct match_scratch *s, struct arena *a,
+    const struct match_ask *ask, struct norm *n, const char *text)
+{
+	norm_make(n, a, str_of(text), &ask->pack->lexicon);
+	match_text(s, ask->pack, n);
 }
 
 static void ranking_veto_and_mood(void **state)
@@ -126,26 +135,28 @@ static void ranking_veto_and_mood(void **state)
 	struct arena a = { 0 };
 	struct norm n;
 	struct candidate c[MATCH_CANDIDATES];
+	struct match_ask ask = { .pack = pack, .norm = &n };
 	match_scratch_begin(s, rs, 0);
-	norm_make(&n, &a, STR("resi paket saya mana"), &pack->lexicon);
-	assert_int_equal(match_intents(s, pack, &n, false, c), 2);
+	read_text(s, &a, &ask, &n, "resi paket saya mana");
+	assert_int_equal(match_intents(s, &ask, c), 2);
 	assert_string_equal(c[0].intent->name, "lacak");
 	assert_true(c[0].score > c[1].score);
 	assert_int_equal(c[0].n_evidence, 2);
 	/* noisy or of .8 and .5 is .9; 3 of 4 words are explained */
 	assert_true(c[0].score > 0.9 * 0.94 && c[0].score < 0.9 * 0.96);
-	norm_make(&n, &a, STR("resi palsu"), &pack->lexicon);
-	assert_int_equal(match_intents(s, pack, &n, false, c), 1);
-	assert_int_equal(match_intents(s, pack, &n, true, c), 2);
+	read_text(s, &a, &ask, &n, "resi palsu");
+	assert_int_equal(match_intents(s, &ask, c), 1);
+	ask.keep_vetoed = true;
+	assert_int_equal(match_intents(s, &ask, c), 2);
 	assert_non_null(c[1].veto);
-	norm_make(&n, &a, STR("aku kesal"), &pack->lexicon);
+	read_text(s, &a, &ask, &n, "aku kesal");
 	assert_int_equal(match_mood(s, pack, &n).mood, MOOD_ANGRY);
-	norm_make(&n, &a, STR("aku tidak kesal"), &pack->lexicon);
+	read_text(s, &a, &ask, &n, "aku tidak kesal");
 	assert_int_equal(match_mood(s, pack, &n).mood, MOOD_NEUTRAL);
-	norm_make(&n, &a, STR("tidak, aku kesal"), &pack->lexicon);
+	read_text(s, &a, &ask, &n, "tidak, aku kesal");
 	assert_int_equal(match_mood(s, pack, &n).mood, MOOD_ANGRY);
 	struct str value;
-	norm_make(&n, &a, STR("nomor HG-00123 ya"), &pack->lexicon);
+	read_text(s, &a, &ask, &n, "nomor HG-00123 ya");
 	assert_true(match_slot(s, &pack->slots[0], &n, &value));
 	assert_true(str_is(value, "HG-00123"));
 	arena_clear(&a);
@@ -179,6 +190,23 @@ static void same_keys(const json_t *object, const struct schema_table *t)
 			    t->fields[i].key);
 }
 
+/* The part of the schema that a table of the loader stands for. */
+static const json_t *schema_object(const json_t *schema, const char *name)
+{
+	const json_t *props = json_object_get(schema, "properties");
+	if (strcmp(name, "file") == 0)
+		return schema;
+	if (strcmp(name, "persona") == 0 || strcmp(name, "calibration") == 0)
+		return json_object_get(props, name);
+	if (strcmp(name, "threshold") == 0)
+		return json_object_get(props, "thresholds");
+	const json_t *object =
+	    json_object_get(json_object_get(schema, "definitions"), name);
+	if (strcmp(name, "pattern") == 0)
+		return json_array_get(json_object_get(object, "anyOf"), 1);
+	return object;
+}
+
 static void schema_file_and_loader_agree(void **state)
 {
 	(void)state;
@@ -187,22 +215,13 @@ static void schema_file_and_loader_agree(void **state)
 	json_t *schema = json_parse(
 	    str_of(read_all("rules/rules.schema.json")), 16, &at, &e);
 	assert_non_null(schema);
-	json_t *defs = json_object_get(schema, "definitions");
 	json_t *props = json_object_get(schema, "properties");
-	for (size_t i = 0; i < n_schema_tables; i++) {
-		const struct schema_table *t = &schema_tables[i];
-		const char *name = t->name;
-		json_t *object = strcmp(name, "file") == 0 ? schema
-				 : strcmp(name, "persona") == 0
-				     ? json_object_get(props, "persona")
-				 : strcmp(name, "threshold") == 0
-				     ? json_object_get(props, "thresholds")
-				     : json_object_get(defs, name);
-		if (strcmp(name, "pattern") == 0)
-			object =
-			    json_array_get(json_object_get(object, "anyOf"), 1);
-		same_keys(object, t);
-	}
+	for (size_t i = 0; i < n_schema_tables; i++)
+		same_keys(schema_object(schema, schema_tables[i].name),
+		    &schema_tables[i]);
+	for (size_t i = 0; i < n_schema_intent_tables; i++)
+		same_keys(schema_object(schema, schema_intent_tables[i].name),
+		    &schema_intent_tables[i]);
 	json_t *phrases =
 	    json_object_get(json_object_get(props, "phrases"), "properties");
 	assert_int_equal(json_object_size(phrases), n_phrase_kinds);

@@ -17,9 +17,9 @@ static struct ruleset *rules(void)
 	assert_non_null(f);
 	size_t n = fread(text, 1, sizeof(text) - 1, f);
 	fclose(f);
-	struct text_file file = { "match.json", { text, n }, 0 };
+	struct text_file file = { .path = "match.json", .text = { text, n } };
 	struct diags d = { 0 };
-	struct ruleset *rs = ruleset_compile(&file, 1, &d);
+	struct ruleset *rs = ruleset_compile(&file, 1, RULESET_RUN, &d);
 	assert_non_null(rs);
 	diags_clear(&d);
 	return rs;

@@ -14,8 +14,21 @@ static int setup(void **state)
 	static const char *const slang[][2] = { { "gmn", "bagaimana" },
 		{ "blm", "belum" }, { "makasih", "terima kasih" },
 		{ "di kirim", "dikirim" }, { "ga", "tidak" },
-		{ "dateng", "datang" } };
-	static const char *const known[] = { "lama", "good", "paket", "belum" };
+		{ "dateng", "datang" }, { "brg", "barang" },
+		{ ":(", "\xf0\x9f\x98\xa2" } };
+	static const char *const known[] = { "lama", "good", "paket", "belum",
+		"murah", "barang", "hati-hati", "mana", "beli", "ubah" };
+	static const char *const named[] = { "marah", "pesanan", "pesananku",
+		"pengiriman", "batal", "paket", "refund", "kirim", "terima",
+		"tiket", "bayar", "baju", "kabur", "kubur" };
+	static const char *const clitics[] = { "nya", "ku", "mu" };
+	for (size_t i = 0; i < HG_COUNT(clitics); i++)
+		assert_true(
+		    lexicon_add_clitic(&lex, &memory, str_of(clitics[i])));
+	for (size_t i = 0; i < HG_COUNT(named); i++)
+		vocabulary_add(&lex.vocabulary, &memory, str_of(named[i]));
+	vocabulary_add(&lex.vocabulary, &memory, STR("kabur")); /* twice */
+	vocabulary_seal(&lex.vocabulary);
 	for (size_t i = 0; i < HG_COUNT(slang); i++)
 		lexicon_add(
 		    &lex, &memory, str_of(slang[i][0]), str_of(slang[i][1]));
@@ -61,13 +74,28 @@ static void normal_form_table(void **state)
 		{ "JP-123 don\xe2\x80\x99t", "jp-123 don't" },
 		{ "mail: a.b@c.co.id.", "mail a b@c.co.id" },
 		{ "sedih\xf0\x9f\x98\xad\xf0\x9f\x98\xad",
-		    "sedih \xf0\x9f\x98\xad \xf0\x9f\x98\xad" },
+		    "sedih \xf0\x9f\x98\xad" },
+		{ "oke \xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd",
+		    "oke \xf0\x9f\x91\x8d" },
+		{ "sedih :( ya", "sedih \xf0\x9f\x98\xa2 ya" },
+		{ "catatan:(besok)", "catatan besok" },
 		{ "x\xff"
 		  "y",
 		    "x y" },
 		{ "...?!", "" },
 		{ "diskon 50%", "diskon 50%" },
 		{ "1000 www", "1000 w" },
+		{ "barang-barang", "barang" },
+		{ "barang-barangnya", "barangnya" },
+		{ "pesan2nya", "pesannya" },
+		{ "hati-hati", "hati-hati" },
+		{ "barang-barangan", "barang-barangan" },
+		{ "INV/2024/ABC-0099", "inv/2024/abc-0099" },
+		{ "dan/atau", "dan atau" },
+		{ "HG-1112223", "hg-1112223" },
+		{ "aaa111", "aaa111" },
+		{ "brgnya mana", "barangnya mana" },
+		{ "brgku", "barangku" },
 	};
 	for (size_t i = 0; i < HG_COUNT(rows); i++)
 		assert_string_equal(norm_of(rows[i][0]), rows[i][1]);
@@ -104,6 +132,74 @@ static void long_text_is_cut_and_said_so(void **state)
 	assert_in_range(n.text.n, 1, LIMIT_MATCH_BYTES);
 }
 
+static void typos_are_repaired_towards_the_rules(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {
+		{ "pesnan", "pesanan" },       /* a letter is missing */
+		{ "pesananan", "pesanan" },    /* two too many, a long word */
+		{ "psenaan", "psenaan" },      /* two edits, a short word */
+		{ "bayra", "bayar" },          /* two swapped */
+		{ "apket", "paket" },          /* the first two swapped */
+		{ "bayer", "bayar" },          /* one replaced */
+		{ "kayar", "kayar" },          /* not the first letter */
+		{ "penigrman", "pengiriman" }, /* two edits, a long word */
+		{ "pesnanku", "pesananku" },
+		{ "refudnnya", "refundnya" }, /* the stem of a clitic */
+		{ "murah", "murah" }, /* known, though marah is one edit away */
+		{ "ubah", "ubah" },
+		{ "baju2", "baju" },
+		{ "kubu", "kubur" },
+		{ "tkt", "tkt" },       /* too short */
+		{ "tiket1", "tiket1" }, /* no word of letters */
+		{ "xyzzyq", "xyzzyq" },
+	};
+	for (size_t i = 0; i < HG_COUNT(rows); i++)
+		assert_string_equal(norm_of(rows[i][0]), rows[i][1]);
+}
+
+static void doubtful_repairs_are_marked(void **state)
+{
+	(void)state;
+	struct norm n;
+	norm_make(&n, &memory, STR("kbaur kobur pesann"), &lex);
+	/* kabur by a swap; kabur and kubur as near, the more used wins; pesanan
+	 * and its own stem are no contradiction */
+	assert_string_equal(n.text.p, "kabur kabur pesanan");
+	assert_true(n.words[0].flags & NORM_REPAIRED);
+	assert_false(n.words[0].flags & NORM_AMBIGUOUS);
+	assert_true(n.words[1].flags & NORM_AMBIGUOUS);
+	assert_false(n.words[2].flags & NORM_AMBIGUOUS);
+	assert_int_equal(n.words[1].from, 6);
+	assert_int_equal(n.words[1].to, 11);
+}
+
+static void another_languages_words_are_no_mistakes(void **state)
+{
+	(void)state;
+	static struct lexicon english;
+	const struct lexicon *others[] = { &english };
+	lexicon_add_known(&english, &memory, STR("bayard"));
+	assert_string_equal(norm_of("bayard"), "bayar");
+	lex.others = others;
+	lex.n_others = 1;
+	assert_string_equal(norm_of("bayard"), "bayard");
+	lex.n_others = 0;
+	lexicon_clear(&english);
+}
+
+static void strength_of_drawn_out_letters(void **state)
+{
+	(void)state;
+	struct norm n;
+	norm_make(&n, &memory, STR("lamaaaaa"), &lex);
+	assert_int_equal(n.drawn, 4);
+	norm_make(&n, &memory,
+	    STR("\xf0\x9f\x98\xad\xf0\x9f\x98\xad\xf0\x9f\x98\xad"), &lex);
+	assert_int_equal(n.drawn, 2);
+	assert_int_equal(n.words[0].to, 12);
+}
+
 static void language_counts_known_words(void **state)
 {
 	(void)state;
@@ -117,6 +213,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(normal_form_table),
 	cmocka_unit_test(words_point_to_the_original),
 	cmocka_unit_test(long_text_is_cut_and_said_so),
+	cmocka_unit_test(typos_are_repaired_towards_the_rules),
+	cmocka_unit_test(doubtful_repairs_are_marked),
+	cmocka_unit_test(another_languages_words_are_no_mistakes),
+	cmocka_unit_test(strength_of_drawn_out_letters),
 	cmocka_unit_test(language_counts_known_words),
 };
 

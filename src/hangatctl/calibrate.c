@@ -1,0 +1,239 @@
+/* `calibrate`: fit each pack's confidence to labelled messages and store the
+ * map in the pack. */
+#include "base/mem.h"
+#include "hangatctl/labelled.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LEAST_ROWS = 50, MOST_FILES = 64 };
+
+struct fitting {
+	struct ctl_talk t;
+	struct labelled_set set;
+	const char *files[MOST_FILES];
+	size_t n_files;
+	double oos_share, accepted; /* accepted < 0: what the pack says */
+	bool dry_run;
+};
+
+/* The rows that one pack read; without those of a fold, or only those. */
+static size_t rows_of(const struct fitting *f, const char *lang, int fold,
+    bool only, struct calibration_row *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->set.n; i++) {
+		const struct labelled_row *r = &f->set.v[i];
+		if (strcmp(r->lang, lang) != 0 ||
+		    (fold >= 0 && ((int)r->fold == fold) != only))
+			continue;
+		out[n++] = (struct calibration_row){ .score = r->score,
+			.next_score = r->next_score,
+			.right = r->lenient && !r->oos,
+			.next_right = r->next_right,
+			.oos = r->oos };
+	}
+	return n;
+}
+
+/* What the thresholds do on rows they were not derived from. */
+struct outcome {
+	double in, covered, answered, wrong, error;
+};
+
+static void try_fit(const struct calibration *c,
+    const struct calibration_row *rows, size_t n, double oos_share,
+    struct outcome *o)
+{
+	double oos = 0, in = 0;
+	for (size_t i = 0; i < n; i++)
+		*(rows[i].oos ? &oos : &in) += 1;
+	double weight =
+	    oos > 0 && in > 0 ? oos_share / (1 - oos_share) * in / oos : 1;
+	o->in += in;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].score <= 0 ||
+		    calibration_share(&c->top, rows[i].score) < c->answer)
+			continue;
+		double w = rows[i].oos ? weight : 1;
+		o->answered += w;
+		o->wrong += rows[i].right ? 0 : w;
+		o->covered += !rows[i].oos;
+	}
+	o->error += calibration_error(c, rows, n, oos_share) / LABELLED_FOLDS;
+}
+
+static struct outcome cross_validate(
+    const struct fitting *f, const char *lang, double accepted)
+{
+	struct outcome o = { 0 };
+	struct calibration_row *rows = xcalloc(f->set.n + 1, sizeof(*rows));
+	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
+		struct calibration c = { .rules = 0 };
+		size_t n = rows_of(f, lang, fold, false, rows);
+		calibration_fit(&c, rows, n, f->oos_share, accepted);
+		n = rows_of(f, lang, fold, true, rows);
+		try_fit(&c, rows, n, f->oos_share, &o);
+	}
+	free(rows);
+	return o;
+}
+
+static json_t *points_json(const struct calibration_map *m)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < m->n; i++) {
+		json_t *pair = json_array();
+		(void)json_array_append_new(
+		    pair, json_real(m->points[i].score)); /* or memory ends */
+		(void)json_array_append_new(
+		    pair, json_real(m->points[i].share)); /* or memory ends */
+		(void)json_array_append_new(list, pair);  /* or memory ends */
+	}
+	return list;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL ? slash + 1 : path;
+}
+
+static json_t *calibration_json(const struct fitting *f,
+    const struct pack *pack, const struct calibration *c, size_t rows,
+    double accepted)
+{
+	char hash[32];
+	(void)snprintf(hash, sizeof(hash), "%016llx",
+	    (unsigned long long)pack->match_hash); /* fits */
+	json_t *files = json_array();
+	for (size_t i = 0; i < f->n_files; i++)
+		(void)json_array_append_new(
+		    files, json_string(base_name(f->files[i]))); /* or NULL */
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:o, s:I, s:f, s:f, s:f, "
+			 "s:f, s:o, s:o}}",
+	    "$schema", "../rules.schema.json", "language", pack->lang, "note",
+	    "Written by hangatctl calibrate; fit anew after changing patterns.",
+	    "calibration", "rules", hash, "fitted_on", files, "rows",
+	    (json_int_t)rows, "oos_share", f->oos_share, "accepted_error",
+	    accepted, "answer", c->answer, "clarify", c->clarify, "top",
+	    points_json(&c->top), "next", points_json(&c->next));
+}
+
+/* Where the pack's map stands, or is to stand: beside its intents. */
+static char *output_path(const struct pack *pack)
+{
+	const char *old = pack->calibration_place.path;
+	if (old != NULL && strcmp(base_name(old), "calibration.json") == 0)
+		return xstrdup(old);
+	const char *near =
+	    pack->n_intents > 0 ? pack->intents[0].place.path : "rules.json";
+	struct buf b = { 0 };
+	buf_add(&b, near, (size_t)(base_name(near) - near));
+	buf_addz(&b, "calibration.json");
+	return buf_take(&b);
+}
+
+/* Write by rename, so that a running daemon never reads half a file. */
+static int write_json(const char *path, const json_t *json)
+{
+	struct buf part = { 0 };
+	buf_addf(&part, "%s.part", path);
+	int code = CTL_OK;
+	if (json_dump_file(
+		json, part.p, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) != 0 ||
+	    rename(part.p, path) != 0) {
+		code = ctl_fail(
+		    "%s: cannot be written: %s", path, strerror(errno));
+		(void)unlink(part.p); /* it may not be there */
+	}
+	buf_clear(&part);
+	return code;
+}
+
+static int fit_pack(struct fitting *f, const struct pack *pack)
+{
+	struct calibration_row *rows = xcalloc(f->set.n + 1, sizeof(*rows));
+	size_t n = rows_of(f, pack->lang, -1, false, rows);
+	double accepted = f->accepted >= 0 ? f->accepted : pack->accepted_error;
+	if (n < LEAST_ROWS) {
+		free(rows);
+		printf("%s: %zu messages, too few to fit; at least %d\n",
+		    pack->lang, n, LEAST_ROWS);
+		return CTL_OK;
+	}
+	struct calibration c = { .rules = pack->match_hash };
+	calibration_fit(&c, rows, n, f->oos_share, accepted);
+	struct outcome o = cross_validate(f, pack->lang, accepted);
+	printf("%s: %zu messages, out of scope counted as %.0f%%, accepted "
+	       "error %.1f%%\n"
+	       "  answer from %.3f, clarify from %.3f\n"
+	       "  on messages left out of the fit (%d parts): calibration "
+	       "error %.3f, coverage %.1f%%, wrong among answered %.1f%%\n",
+	    pack->lang, n, 100 * f->oos_share, 100 * accepted, c.answer,
+	    c.clarify, LABELLED_FOLDS, o.error,
+	    o.in > 0 ? 100 * o.covered / o.in : 0,
+	    o.answered > 0 ? 100 * o.wrong / o.answered : 0);
+	int code = CTL_OK;
+	char *path = output_path(pack);
+	json_t *json = calibration_json(f, pack, &c, n, accepted);
+	if (!f->dry_run && json != NULL)
+		code = write_json(path, json);
+	if (!f->dry_run && code == CTL_OK)
+		printf("  written to %s\n", path);
+	json_decref(json);
+	free(path);
+	free(rows);
+	return code;
+}
+
+static int calibrate(struct fitting *f, struct ruleset *rs)
+{
+	int code = CTL_OK;
+	ctl_talk_init(&f->t, rs);
+	for (size_t i = 0; i < f->n_files && code == CTL_OK; i++)
+		code = labelled_read(&f->t, f->files[i], false, &f->set);
+	for (size_t i = 0; i < rs->n_packs && code == CTL_OK; i++)
+		code = fit_pack(f, &rs->packs[i]);
+	labelled_clear(&f->set);
+	ctl_talk_clear(&f->t);
+	return code;
+}
+
+int cmd_calibrate(int argc, char **argv)
+{
+	static const struct option options[] = { { "rules", required_argument,
+						     NULL, 'r' },
+		{ "oos-share", required_argument, NULL, 'o' },
+		{ "accept", required_argument, NULL, 'a' },
+		{ "dry-run", no_argument, NULL, 'n' }, { 0 } };
+	struct ctl_dirs dirs = { .n = 0 };
+	struct fitting f = { .oos_share = 0.3, .accepted = -1 };
+	int c, code;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		bool good = c == 'r' || c == 'n';
+		if (c == 'r')
+			ctl_dirs_add(&dirs, optarg);
+		else if (c == 'n')
+			f.dry_run = true;
+		else if (c == 'o')
+			good = ctl_share(optarg, &f.oos_share);
+		else if (c == 'a')
+			good = ctl_share(optarg, &f.accepted);
+		if (good)
+			continue;
+		return ctl_usage("calibrate", false);
+	}
+	while (optind < argc && f.n_files < MOST_FILES)
+		f.files[f.n_files++] = argv[optind++];
+	if (f.n_files == 0 || optind < argc)
+		return ctl_usage("calibrate", false);
+	struct ruleset *rs = ctl_rules_run(&dirs, &code);
+	if (rs == NULL)
+		return code;
+	code = calibrate(&f, rs);
+	ruleset_unref(&rs);
+	return code;
+}

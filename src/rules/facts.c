@@ -1,0 +1,154 @@
+/* What a shop knows of itself: facts for replies, tables, and the intents that
+ * answer with a row. */
+#include "base/mem.h"
+#include "rules/build.h"
+
+#include <stdio.h>
+
+/* The text of a fact for a language: its own, or the same for all. */
+static const char *fact_text(const json_t *v, const char *lang)
+{
+	return json_string_value(
+	    json_is_object(v) ? json_object_get(v, lang) : v);
+}
+
+void build_shop(
+    struct building *b, struct pack *out, const struct pack_decl *decl)
+{
+	out->shop = arena_alloc(b->a, decl->shop.n * sizeof(*out->shop));
+	struct map_entry *entry;
+	for (size_t at = 0; (entry = map_next(&decl->shop, &at)) != NULL;) {
+		const struct decl *d = entry->value;
+		const char *text = fact_text(d->value, decl->lang);
+		if (text == NULL) {
+			decl_error(b->diags, d->src, d->value,
+			    "shop fact \"%.60s\" has no text for language "
+			    "\"%s\"; add \"%s\": \"...\"",
+			    entry->key.p, decl->lang, decl->lang);
+			continue;
+		}
+		struct fact *f = &out->shop[out->n_shop++];
+		f->key = arena_strdup(b->a, entry->key);
+		f->text = arena_strdup(b->a, str_of(text));
+	}
+}
+
+/* The declaration of a table, in the last source that has it. */
+static json_t *find_shape(const struct source *sources, size_t n,
+    const char *name, const struct source **where)
+{
+	for (size_t i = n; i > 0; i--) {
+		json_t *tables = json_object_get(sources[i - 1].json, "tables");
+		json_t *shape = json_object_get(tables, name);
+		if (shape == NULL)
+			continue;
+		*where = &sources[i - 1];
+		return shape;
+	}
+	return NULL;
+}
+
+/* Is there a file of a later directory for the same table? */
+static bool is_overridden(const struct text_file *files, size_t n, size_t i)
+{
+	for (size_t j = 0; j < n; j++)
+		if (j != i && files[j].table != NULL &&
+		    files[j].dir > files[i].dir &&
+		    strcmp(files[j].table, files[i].table) == 0)
+			return true;
+	return false;
+}
+
+static void check_twice(
+    struct building *b, const struct text_file *files, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (files[j].table != NULL && files[j].dir == files[i].dir &&
+		    strcmp(files[j].table, files[i].table) == 0)
+			diags_add(b->diags, DIAG_ERROR, files[i].path,
+			    (struct json_pos){ 1, 1 },
+			    "table \"%s\" is also in %s; keep one of the two",
+			    files[i].table, files[j].path);
+}
+
+static void build_table(struct building *b, struct ruleset *rs,
+    const struct source *sources, size_t n_sources,
+    const struct text_file *file)
+{
+	const struct source *where = NULL;
+	json_t *decl = find_shape(sources, n_sources, file->table, &where);
+	struct json_pos top = { 1, 1 };
+	if (decl == NULL) {
+		if (!b->partial)
+			diags_add(b->diags, DIAG_ERROR, file->path, top,
+			    "no rule file says what this table is; add "
+			    "\"tables\": {\"%s\": {\"key\": \"...\"}}",
+			    file->table);
+		return;
+	}
+	json_t *required = json_object_get(decl, "required"), *v;
+	size_t n = json_array_size(required), i;
+	const char **names = arena_alloc(b->a, n * sizeof(*names));
+	json_array_foreach (required, i, v)
+		names[i] = arena_strdup(b->a, str_of(json_string_value(v)));
+	const char *key = json_string_value(json_object_get(decl, "key"));
+	struct table_shape shape = { key, names, n };
+	struct table *t = &rs->tables[rs->n_tables++];
+	t->name = arena_strdup(b->a, str_of(file->table));
+	(void)table_parse(
+	    t, b->a, file, &shape, b->diags); /* it has reported */
+}
+
+void build_tables(struct building *b, struct ruleset *rs,
+    const struct source *sources, size_t n_sources,
+    const struct text_file *files, size_t n_files)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < n_files; i++)
+		n += files[i].table != NULL;
+	rs->tables = arena_alloc(b->a, n * sizeof(*rs->tables));
+	for (size_t i = 0; i < n_files; i++) {
+		if (files[i].table == NULL || is_overridden(files, n_files, i))
+			continue;
+		check_twice(b, files, i);
+		build_table(b, rs, sources, n_sources, &files[i]);
+	}
+}
+
+void build_lookup(struct building *b, struct intent *out,
+    const struct decl *decl, const struct pack *pack, const struct map *slots)
+{
+	if (decl->value == NULL)
+		return;
+	struct lookup *l = arena_alloc(b->a, sizeof(*l));
+	const char *table =
+	    json_string_value(json_object_get(decl->value, "table"));
+	const char *slot =
+	    json_string_value(json_object_get(decl->value, "slot"));
+	l->table = arena_strdup(b->a, str_of(table));
+	l->slot = arena_strdup(b->a, str_of(slot));
+	l->place =
+	    (struct place){ decl->src->path, decl_pos(decl->src, decl->value) };
+	if (map_get(slots, str_of(slot)) == NULL && !b->partial)
+		decl_error(b->diags, decl->src,
+		    json_object_get(decl->value, "slot"),
+		    "intent \"%s\": look-up by slot \"%.40s\", which the pack "
+		    "does not have; add it to \"slots\"",
+		    out->name, slot);
+	struct naming names = { .allowed = "",
+		.slots = slots,
+		.pack = pack,
+		.table = ruleset_table(b->rs, table),
+		.row = true };
+	struct decl found = { decl->src,
+		json_object_get(decl->value, "found") };
+	struct decl missing = { decl->src,
+		json_object_get(decl->value, "missing") };
+	char what[128];
+	(void)snprintf(what, sizeof(what), "intent \"%s\": look-up",
+	    out->name); /* cut is fine */
+	build_wordings(b, &l->found, &found, what, &names);
+	names.row = false;
+	build_wordings(b, &l->missing, &missing, what, &names);
+	out->lookup = l;
+}

@@ -1,0 +1,328 @@
+/* The shape of an intent and of what stands in it: patterns, replies, buttons.
+ */
+#include "model/conversation.h"
+#include "model/mood.h"
+#include "rules/schema_parts.h"
+
+#include <stdio.h>
+
+static const struct json_field pattern_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "match", JSON_IS_STRING, true },
+	{ "weight", JSON_IS_NUMBER, false },
+	{ "edges", JSON_IS_BOOL, false },
+	{ "case", JSON_IS_BOOL, false },
+	{ "after", JSON_IS_ARRAY, false },
+	{ "within", JSON_IS_INTEGER, false },
+};
+static const struct json_field intent_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "title", JSON_IS_STRING, false },
+	{ "kind", JSON_IS_STRING, false },
+	{ "priority", JSON_IS_INTEGER, false },
+	{ "handoff", JSON_IS_BOOL, false },
+	{ "off", JSON_IS_BOOL, false },
+	{ "after", JSON_IS_ARRAY, false },
+	{ "within", JSON_IS_INTEGER, false },
+	{ "lookup", JSON_IS_OBJECT, false },
+	{ "add", JSON_IS_OBJECT, false },
+	{ "patterns", JSON_IS_ARRAY, false },
+	{ "unless", JSON_IS_ARRAY, false },
+	{ "replies", JSON_IS_OBJECT, false },
+	{ "quick_replies", JSON_IS_ARRAY, false },
+	{ "examples", JSON_IS_ARRAY, false },
+	{ "not_examples", JSON_IS_ARRAY, false },
+};
+static const struct json_field button_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "title", JSON_IS_STRING, true },
+	{ "text", JSON_IS_STRING, true },
+};
+static const struct json_field add_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "patterns", JSON_IS_ARRAY, false },
+	{ "unless", JSON_IS_ARRAY, false },
+	{ "examples", JSON_IS_ARRAY, false },
+	{ "not_examples", JSON_IS_ARRAY, false },
+};
+static const struct json_field lookup_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "table", JSON_IS_STRING, true },
+	{ "slot", JSON_IS_STRING, true },
+	{ "found", JSON_IS_ARRAY, true },
+	{ "missing", JSON_IS_ARRAY, true },
+};
+
+const struct schema_table schema_intent_tables[] = {
+	SCHEMA_TABLE(pattern),
+	SCHEMA_TABLE(intent),
+	SCHEMA_TABLE(button),
+	SCHEMA_TABLE(add),
+	SCHEMA_TABLE(lookup),
+};
+const size_t n_schema_intent_tables = HG_COUNT(schema_intent_tables);
+
+bool check_texts(const struct checked_file *f, const struct json_at *at,
+    json_t *list, const char *what)
+{
+	bool good = true;
+	size_t i;
+	json_t *v;
+	json_array_foreach (list, i, v) {
+		struct json_at here = { at, NULL, i };
+		if (!check_kind(f, &here, v, what, JSON_IS_STRING)) {
+			good = false;
+		} else if (str_trim(str_of(json_string_value(v))).n == 0) {
+			check_error(f, &here,
+			    "%s is empty; write something "
+			    "or take it out",
+			    what);
+			good = false;
+		}
+	}
+	return good;
+}
+
+/* "after" names intents, "within" counts turns. */
+static bool check_context(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	if (!check_member(f, at, v, "after", what, check_texts))
+		return false;
+	const json_t *within = json_object_get(v, "within");
+	json_int_t turns = json_integer_value(within);
+	if (within == NULL || (turns >= 1 && turns <= CONTEXT_TURNS))
+		return true;
+	struct json_at here = { at, "within", 0 };
+	check_error(f, &here,
+	    "%s: \"within\" is %lld; write a number of turns from 1 to %d",
+	    what, (long long)turns, CONTEXT_TURNS);
+	return false;
+}
+
+static bool check_pattern(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	if (!check_kind(f, at, v, what, JSON_IS_STRING | JSON_IS_OBJECT))
+		return false;
+	json_t *match = v;
+	if (json_is_object(v)) {
+		if (!check_object(f, at, v, what, pattern_fields,
+			HG_COUNT(pattern_fields)))
+			return false;
+		match = json_object_get(v, "match");
+	}
+	if (str_trim(str_of(json_string_value(match))).n == 0) {
+		check_error(f, at,
+		    "%s is empty and would match everything; "
+		    "write words or take it out",
+		    what);
+		return false;
+	}
+	if (json_is_object(v) && !check_context(f, at, v, what))
+		return false;
+	json_t *weight = json_object_get(v, "weight");
+	double w = weight != NULL ? json_number_value(weight) : 1;
+	if (w <= 0 || w > 1) {
+		struct json_at here = { at, "weight", 0 };
+		check_error(f, &here,
+		    "%s: \"weight\" is %g; write a number "
+		    "over 0, at most 1",
+		    what, w);
+		return false;
+	}
+	return true;
+}
+
+bool check_patterns(const struct checked_file *f, const struct json_at *at,
+    json_t *list, const char *what)
+{
+	bool good = true;
+	size_t i;
+	json_t *v;
+	json_array_foreach (list, i, v) {
+		struct json_at here = { at, NULL, i };
+		char name[192];
+		(void)snprintf(name, sizeof(name), "%s %zu", what,
+		    i + 1); /* cut is fine */
+		good = check_pattern(f, &here, v, name) && good;
+	}
+	return good;
+}
+
+bool check_lists(const struct checked_file *f, const struct json_at *at,
+    json_t *object, const char *what, check_fn check)
+{
+	bool good = true;
+	const char *key;
+	json_t *v;
+	json_object_foreach (object, key, v) {
+		struct json_at here = { at, key, 0 };
+		char name[160];
+		(void)snprintf(name, sizeof(name), "%s \"%s\"", what,
+		    key); /* cut is fine */
+		if (!check_kind(f, &here, v, name, JSON_IS_ARRAY))
+			good = false;
+		else if (json_array_size(v) == 0) {
+			check_error(f, &here,
+			    "%s is an empty list; add one "
+			    "or take it out",
+			    name);
+			good = false;
+		} else {
+			good = check(f, &here, v, name) && good;
+		}
+	}
+	return good;
+}
+
+static const char *reply_key_at(const void *names, size_t i)
+{
+	(void)names; /* the keys are fixed */
+	return i == 0   ? "default"
+	       : i == 1 ? "again"
+			: mood_name((enum mood)(i - 2));
+}
+
+static bool check_replies(const struct checked_file *f,
+    const struct json_at *at, json_t *replies, const char *what)
+{
+	bool good = true;
+	const char *key;
+	json_t *v;
+	json_object_foreach (replies, key, v) {
+		struct json_at here = { at, key, 0 };
+		if (reply_key_is_known(key))
+			continue;
+		const char *near =
+		    nearest_name(key, reply_key_at, NULL, 2 + MOOD_COUNT);
+		check_error_key(f, &here, "%s: unknown reply \"%s\"; %s%s%s",
+		    what, key,
+		    near != NULL ? "did you mean \""
+				 : "the keys are default, "
+				   "again and the moods",
+		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		good = false;
+	}
+	return good && check_lists(f, at, replies, what, check_texts);
+}
+
+static bool check_buttons(const struct checked_file *f,
+    const struct json_at *at, json_t *list, const char *what)
+{
+	bool good = true;
+	size_t i;
+	json_t *v;
+	json_array_foreach (list, i, v) {
+		struct json_at here = { at, NULL, i };
+		good = check_object(f, &here, v, what, button_fields,
+			   HG_COUNT(button_fields)) &&
+		       good;
+	}
+	return good;
+}
+
+bool check_member(const struct checked_file *f, const struct json_at *up,
+    json_t *object, const char *key, const char *owner, check_fn check)
+{
+	json_t *v = json_object_get(object, key);
+	if (v == NULL)
+		return true;
+	struct json_at at = { up, key, 0 };
+	char what[192];
+	(void)snprintf(
+	    what, sizeof(what), "%s: %s", owner, key); /* cut is fine */
+	return check(f, &at, v, what);
+}
+
+static bool name_is_good(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	return n > 0 && name[n] == '\0';
+}
+
+static bool check_add(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	return check_object(f, at, v, what, add_fields, HG_COUNT(add_fields)) &&
+	       check_member(f, at, v, "patterns", what, check_patterns) &&
+	       check_member(f, at, v, "unless", what, check_patterns) &&
+	       check_member(f, at, v, "examples", what, check_texts) &&
+	       check_member(f, at, v, "not_examples", what, check_texts);
+}
+
+static bool check_lookup(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	return check_object(
+		   f, at, v, what, lookup_fields, HG_COUNT(lookup_fields)) &&
+	       check_member(f, at, v, "found", what, check_texts) &&
+	       check_member(f, at, v, "missing", what, check_texts);
+}
+
+static bool check_intent(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	if (!check_object(
+		f, at, v, what, intent_fields, HG_COUNT(intent_fields)))
+		return false;
+	static const struct {
+		const char *key;
+		check_fn check;
+	} parts[] = {
+		{ "patterns", check_patterns },
+		{ "unless", check_patterns },
+		{ "replies", check_replies },
+		{ "quick_replies", check_buttons },
+		{ "examples", check_texts },
+		{ "not_examples", check_texts },
+		{ "add", check_add },
+		{ "lookup", check_lookup },
+	};
+	bool good = check_context(f, at, v, what);
+	for (size_t i = 0; i < HG_COUNT(parts); i++)
+		good = check_member(
+			   f, at, v, parts[i].key, what, parts[i].check) &&
+		       good;
+	json_t *kind = json_object_get(v, "kind");
+	if (kind != NULL && strcmp(json_string_value(kind), "request") != 0 &&
+	    strcmp(json_string_value(kind), "social") != 0) {
+		struct json_at here = { at, "kind", 0 };
+		check_error(f, &here,
+		    "%s: kind \"%s\" is unknown; write "
+		    "\"request\" or \"social\"",
+		    what, json_string_value(kind));
+		good = false;
+	}
+	return good;
+}
+
+bool check_named(const struct checked_file *f, const struct json_at *at,
+    json_t *object, const char *what, check_fn check)
+{
+	bool good = true;
+	const char *key;
+	json_t *v;
+	json_object_foreach (object, key, v) {
+		struct json_at here = { at, key, 0 };
+		char name[160];
+		(void)snprintf(name, sizeof(name), "%s \"%s\"", what,
+		    key); /* cut is fine */
+		if (!name_is_good(key) || strlen(key) >= INTENT_NAME_BYTES) {
+			check_error_key(f, &here,
+			    "%s: a name has lower case letters, digits and _, "
+			    "at most %d; rename it",
+			    name, INTENT_NAME_BYTES - 1);
+			good = false;
+		}
+		good = check(f, &here, v, name) && good;
+	}
+	return good;
+}
+
+bool check_intents(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	(void)what; /* names are said one by one */
+	return check_named(f, at, v, "intent", check_intent);
+}

@@ -1,0 +1,79 @@
+/* What a message says beside its request: how its writer feels, and values of
+ * slots. */
+#include "rules/match.h"
+
+static bool is_negated(struct match_scratch *s, const struct pack *pack,
+    const struct norm *norm, size_t at)
+{
+	enum { NEGATION_REACH = 2 };
+	size_t word = match_word_at(norm, at);
+	size_t first = word > NEGATION_REACH ? word - NEGATION_REACH : 0;
+	/* a negation does not reach over punctuation */
+	for (size_t w = word; w > first; w--)
+		if (norm->words[w].flags & NORM_BREAK)
+			first = w;
+	struct str head = { norm->text.p, at };
+	for (size_t i = 0; i < pack->negators.n; i++) {
+		struct span span;
+		if (pattern_find(s, &pack->negators.patterns[i], head,
+			norm->words[first].at, &span) == 1)
+			return true;
+	}
+	return false;
+}
+
+/* What the writing itself adds to a feeling's strength. */
+static double emphasis(const struct norm *norm)
+{
+	double more = 0;
+	if (norm->exclaims >= 2)
+		more += 0.15;
+	if (norm->letters >= 8 && norm->capitals * 10 >= norm->letters * 7)
+		more += 0.2;
+	unsigned drawn = norm->drawn < 4 ? norm->drawn : 4;
+	return more + 0.05 * drawn;
+}
+
+struct mood_score match_mood(
+    struct match_scratch *s, const struct pack *pack, const struct norm *norm)
+{
+	struct mood_score best = { MOOD_NEUTRAL, 0 };
+	for (int m = MOOD_NEUTRAL + 1; m < MOOD_COUNT; m++) {
+		double miss = 1;
+		for (size_t i = 0; i < pack->moods[m].n; i++) {
+			const struct pattern *p = &pack->moods[m].patterns[i];
+			struct span span;
+			if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
+			    is_negated(s, pack, norm, span.from))
+				continue;
+			miss *= 1 - p->weight;
+		}
+		if (1 - miss > best.strength)
+			best = (struct mood_score){ (enum mood)m, 1 - miss };
+	}
+	if (best.mood != MOOD_NEUTRAL) {
+		best.strength += emphasis(norm);
+		best.strength = best.strength > 1 ? 1 : best.strength;
+	}
+	return best;
+}
+
+bool match_slot(struct match_scratch *s, const struct slot *slot,
+    const struct norm *norm, struct str *value)
+{
+	for (size_t i = 0; i < slot->n_patterns; i++) {
+		const struct pattern *p = &slot->patterns[i];
+		struct span span;
+		if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
+		    !pattern_value(s, p, &span) || span.to <= span.from)
+			continue;
+		const struct norm_word *first =
+		    &norm->words[match_word_at(norm, span.from)];
+		const struct norm_word *last =
+		    &norm->words[match_word_at(norm, span.to - 1)];
+		*value = (struct str){ norm->original.p + first->from,
+			last->to - first->from };
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,47 @@
+#ifndef HG_RULES_TABLE_H
+#define HG_RULES_TABLE_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/textfile.h"
+#include "json/check.h"
+
+/* A table of the shop's own facts, such as its orders, looked up by one
+ * column. */
+
+enum {
+	TABLE_COLUMNS = 64,
+	TABLE_ROWS = 1000000,
+	TABLE_KEY_BYTES = 96,
+	TABLE_JSON_BYTES = 8 * 1024 * 1024,
+};
+
+struct table {
+	const char *name, *path;
+	const char **columns;
+	size_t n_columns, key; /* key: number of the column looked up by */
+	size_t n_rows;
+	struct map rows; /* key, see table_key -> const char **, the cells */
+};
+
+/* What a table must look like. */
+struct table_shape {
+	const char *key;       /* name of the column looked up by */
+	const char **required; /* columns that may not be empty */
+	size_t n_required;
+};
+
+/* Read a CSV file (RFC 4180; a semicolon may separate too) with a header, or a
+ * JSON list of objects.  Findings go to d, at most a screenful.  Returns false
+ * when there was an error; then t is not to be used but for table_clear. */
+bool table_parse(struct table *t, struct arena *a, const struct text_file *file,
+    const struct table_shape *shape, struct diags *d);
+void table_clear(struct table *t);
+
+/* The cells of the row with that key, or NULL.  Letters and digits count,
+ * their case does not: "HG-2210" finds "hg 2210". */
+const char *const *table_find(const struct table *t, struct str key);
+/* The number of a column, or -1. */
+int table_column(const struct table *t, struct str name);
+
+#endif

@@ -1,0 +1,162 @@
+/* rules: tables of facts, and fitting confidence. */
+#include "base/buf.h"
+#include "base/mem.h"
+#include "rules/calibration.h"
+#include "rules/table.h"
+#include "unit/unit.h"
+
+#include <stdlib.h>
+
+static void reads_what_spreadsheets_write(void **state)
+{
+	(void)state;
+	static const char *const files[][2] = {
+		{ "orders.csv", "order_id,status,note\r\nHG-2210,dikirim,\"a, "
+				"\"\"b\"\"\"\r\n"
+				"HG-2211, tiba ,\r\n\r\n" },
+		{ "orders.csv",
+		    "\xef\xbb\xbforder_id;status;note\nHG-2210;dikirim;"
+		    "a, \"b\"\nHG-2211;tiba;\"x\ny\"\n" },
+		{ "orders.json",
+		    "[{\"order_id\":\"HG-2210\",\"status\":\"dikirim\","
+		    "\"note\":\"a, \\\"b\\\"\"},{\"order_id\":\"HG-2211\","
+		    "\"status\":\"tiba\",\"note\":null}]" },
+	};
+	static const char *required[] = { "status" };
+	struct table_shape shape = { "order_id", required, 1 };
+	for (size_t i = 0; i < HG_COUNT(files); i++) {
+		struct arena a = { 0 };
+		struct diags d = { 0 };
+		struct table t = { .name = "orders" };
+		struct text_file f = { .path = files[i][0],
+			.text = str_of(files[i][1]) };
+		assert_true(table_parse(&t, &a, &f, &shape, &d));
+		assert_int_equal(t.n_rows, 2);
+		const char *const *row = table_find(&t, STR("hg 2210"));
+		assert_non_null(row);
+		assert_string_equal(
+		    row[table_column(&t, STR("status"))], "dikirim");
+		assert_string_equal(
+		    row[table_column(&t, STR("note"))], "a, \"b\"");
+		assert_non_null(table_find(&t, STR("hg2211")));
+		assert_null(table_find(&t, STR("hg-9")));
+		assert_null(table_find(&t, STR("?!")));
+		table_clear(&t);
+		diags_clear(&d);
+		arena_clear(&a);
+	}
+}
+
+static void a_hundred_thousand_rows_are_found_by_key(void **state)
+{
+	(void)state;
+	enum { ROWS = 100000 };
+	struct buf text = { 0 };
+	buf_addz(&text, "order_id,status,city\n");
+	for (int i = 0; i < ROWS; i++)
+		buf_addf(&text, "HG-%d,status %d,kota %d\n", 100000 + i, i % 7,
+		    i % 500);
+	struct arena a = { 0 };
+	struct diags d = { 0 };
+	struct table t = { .name = "orders" };
+	struct table_shape shape = { "order_id", NULL, 0 };
+	struct text_file f = { .path = "orders.csv", .text = buf_str(&text) };
+	assert_true(table_parse(&t, &a, &f, &shape, &d));
+	assert_int_equal(t.n_rows, ROWS);
+	for (int i = 0; i < ROWS; i += 97) {
+		char key[32];
+		(void)snprintf(key, sizeof(key), "hg%d", 100000 + i); /* fits */
+		const char *const *row = table_find(&t, str_of(key));
+		assert_non_null(row);
+		assert_int_equal(row[1][7] - '0', i % 7);
+	}
+	table_clear(&t);
+	diags_clear(&d);
+	arena_clear(&a);
+	buf_clear(&text);
+}
+
+/* 1,000 messages whose score s is right with probability s * s. */
+static size_t make_rows(struct calibration_row *rows, unsigned seed)
+{
+	size_t n = 1000;
+	for (size_t i = 0; i < n; i++) {
+		seed = seed * 1103515245u + 12345u;
+		double s = (double)(i % 100 + 1) / 100;
+		double dice = (double)((seed >> 8) % 10000) / 10000;
+		rows[i] = (struct calibration_row){ .score = s,
+			.right = dice < s * s };
+	}
+	return n;
+}
+
+static void the_fit_is_monotone_and_close(void **state)
+{
+	(void)state;
+	static struct calibration_row rows[1000], unseen[1000];
+	struct calibration c = { .rules = 0 };
+	size_t n = make_rows(rows, 1), m = make_rows(unseen, 99);
+	calibration_fit(&c, rows, n, 0.3, 0.1);
+	double before = 0;
+	for (int i = 1; i <= 100; i++) {
+		double share = calibration_share(&c.top, i / 100.0);
+		assert_true(share >= before && share > 0 && share < 1);
+		before = share;
+	}
+	double middle = calibration_share(&c.top, 0.5);
+	assert_true(middle > 0.15 && middle < 0.35);
+	struct calibration raw = { .rules = 0 };
+	assert_true(calibration_error(&c, unseen, m, 0.3) < 0.05);
+	assert_true(calibration_error(&raw, unseen, m, 0.3) > 0.1);
+}
+
+static void thresholds_keep_the_accepted_error(void **state)
+{
+	(void)state;
+	static struct calibration_row rows[1000];
+	struct calibration c = { .rules = 0 };
+	size_t n = make_rows(rows, 5);
+	double last = 0;
+	for (int percent = 20; percent >= 2; percent -= 6) {
+		double accepted = percent / 100.0, answered = 0, wrong = 0;
+		calibration_fit(&c, rows, n, 0.3, accepted);
+		for (size_t i = 0; i < n; i++) {
+			if (calibration_share(&c.top, rows[i].score) < c.answer)
+				continue;
+			answered++;
+			wrong += !rows[i].right;
+		}
+		assert_true(wrong <= accepted * answered);
+		assert_true(c.answer >= last); /* the stricter, the higher */
+		assert_true(c.clarify <= c.answer);
+		last = c.answer;
+	}
+}
+
+static void out_of_scope_weighs_its_share(void **state)
+{
+	(void)state;
+	static struct calibration_row rows[1200];
+	for (size_t i = 0; i < 1200; i++)
+		rows[i] = (struct calibration_row){
+			.score = 0.8, .right = i < 200, .oos = i >= 200
+		};
+	struct calibration c = { .rules = 0 };
+	calibration_fit(&c, rows, 1200, 0.3, 0.05);
+	double share = calibration_share(&c.top, 0.8);
+	assert_true(share > 0.65 && share < 0.75);
+	calibration_fit(&c, rows, 1200, 0.5, 0.05);
+	share = calibration_share(&c.top, 0.8);
+	assert_true(share > 0.45 && share < 0.55);
+	/* nothing can be answered with that few wrong */
+	assert_true(c.answer >= 1);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(reads_what_spreadsheets_write),
+	cmocka_unit_test(a_hundred_thousand_rows_are_found_by_key),
+	cmocka_unit_test(the_fit_is_monotone_and_close),
+	cmocka_unit_test(thresholds_keep_the_accepted_error),
+	cmocka_unit_test(out_of_scope_weighs_its_share),
+};
+RUN(tests)

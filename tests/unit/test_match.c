@@ -1,0 +1,291 @@
+/* rules: negation, follow-ups, case, overriding, two requests, look-ups, as
+ * tables of messages. */
+#include "base/mem.h"
+#include "rules/match.h"
+#include "unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The small pack all tests build on, for a language. */
+static const char *base_text(const char *lang)
+{
+	static char text[16 * 1024];
+	char path[512];
+	const char *top = getenv("top_srcdir");
+	(void)snprintf(path, sizeof(path), "%s/tests/cases/base/pack.json",
+	    top != NULL ? top : ".");
+	FILE *f = fopen(path, "re");
+	assert_non_null(f);
+	size_t n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	char *at = strstr(text, "\"language\": \"id\"");
+	assert_non_null(at);
+	memcpy(at + 13, lang, 2);
+	return text;
+}
+
+struct fixture {
+	struct ruleset *rs;
+	struct match_scratch *scratch;
+	struct arena a;
+	struct candidate c[MATCH_CANDIDATES];
+	struct norm norm;
+	size_t n;
+};
+
+/* base < first < second, each a directory of its own; second may be NULL. */
+static void load(
+    struct fixture *f, const char *lang, const char *first, const char *second)
+{
+	struct text_file files[] = {
+		{ .path = "base.json", .text = str_of(base_text(lang)) },
+		{ .path = "first.json", .text = str_of(first), .dir = 1 },
+		{ .path = "second.json", .text = str_of(second), .dir = 2 },
+	};
+	struct diags d = { 0 };
+	*f = (struct fixture){ .rs = ruleset_compile(files,
+				   second != NULL ? 3 : 2, RULESET_RUN, &d),
+		.scratch = match_scratch_new() };
+	if (f->rs == NULL)
+		fail_msg("%s:%d %s", d.v[0].path, d.v[0].pos.line, d.v[0].text);
+	diags_clear(&d);
+}
+
+static void unload(struct fixture *f)
+{
+	match_scratch_free(f->scratch);
+	arena_clear(&f->a);
+	ruleset_unref(&f->rs);
+}
+
+static const char *best(struct fixture *f, const char *text,
+    const struct recent_intent *recent, size_t n_recent)
+{
+	struct match_ask ask = { .pack = &f->rs->packs[0],
+		.norm = &f->norm,
+		.recent = recent,
+		.n_recent = n_recent };
+	match_scratch_begin(f->scratch, f->rs, 0);
+	norm_make(&f->norm, &f->a, str_of(text), &ask.pack->lexicon);
+	match_text(f->scratch, ask.pack, &f->norm);
+	f->n = match_intents(f->scratch, &ask, f->c);
+	return f->n > 0 ? f->c[0].intent->name : "none";
+}
+
+#define R "\"replies\": { \"default\": [ \"ok\" ] }"
+
+static void negation_in_indonesian(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"id\","
+	    " \"refusals\": [ \"(bukan|tidak|jangan)( "
+	    "(mau|ingin|minta|usah))?\" ],"
+	    " \"intents\": {"
+	    "  \"cancel\": { \"title\": \"x\", " R ", \"patterns\": ["
+	    "    \"~batal\", \"(mau|minta) ~batal\" ] },"
+	    "  \"address\": { \"title\": \"y\", " R ", \"patterns\": ["
+	    "    \"(ganti|ubah) alamat\" ] },"
+	    "  \"pay\": { \"title\": \"z\", " R ", \"patterns\": ["
+	    "    \"tidak bisa bayar\" ] },"
+	    "  \"crisis\": { \"patterns\": [ \"bunuh diri\" ] } } }";
+	static const char *const rows[][2] = {
+		{ "mau batalin pesanan", "cancel" },
+		{ "bukan mau batalin, mau ganti alamat", "address" },
+		{ "jangan dibatalkan ya", "none" },
+		{ "jangan, batalin saja", "cancel" },
+		{ "tidak usah dibatalin", "none" },
+		{ "tidak mau ganti alamat, mau batal", "cancel" },
+		{ "tidak bisa bayar", "pay" },
+		{ "bukan mau batal tapi kalau bisa batal yang kemarin",
+		    "cancel" },
+		{ "aku tidak mau bunuh diri", "crisis" },
+		{ "bukan batal bukan ganti alamat", "none" },
+	};
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	for (size_t i = 0; i < HG_COUNT(rows); i++)
+		if (strcmp(best(&f, rows[i][0], NULL, 0), rows[i][1]) != 0)
+			fail_msg("\"%s\": want %s, got %s", rows[i][0],
+			    rows[i][1], best(&f, rows[i][0], NULL, 0));
+	unload(&f);
+}
+
+static void negation_in_english(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"en\","
+	    " \"refusals\": [ \"(don't|do not|not|never) (want|wish|mean|trying"
+	    "|going)?( you)?( to)?\", \"(don't|do not|not)\" ],"
+	    " \"intents\": {"
+	    "  \"cancel\": { \"title\": \"x\", " R ", \"patterns\": ["
+	    "    \"cancel(led|ing)?\", \"want to cancel\" ] },"
+	    "  \"refund\": { \"title\": \"y\", " R ", \"patterns\": ["
+	    "    \"refund\", \"money back\" ] },"
+	    "  \"late\": { \"title\": \"z\", " R ", \"patterns\": ["
+	    "    \"not (arrived|here)\" ] } } }";
+	static const char *const rows[][2] = {
+		{ "I want to cancel", "cancel" },
+		{ "I don't want to cancel", "none" },
+		{ "I don\xe2\x80\x99t want to cancel, I want a refund",
+		    "refund" },
+		{ "please do not cancel my order", "none" },
+		{ "I don't want you to cancel it", "none" },
+		{ "no, cancel it", "cancel" },
+		{ "not a refund, cancel", "cancel" },
+		{ "it has not arrived", "late" },
+		{ "I'm not trying to cancel", "none" },
+		{ "do not worry. cancel it", "cancel" },
+	};
+	struct fixture f;
+	load(&f, "en", rules, NULL);
+	for (size_t i = 0; i < HG_COUNT(rows); i++)
+		if (strcmp(best(&f, rows[i][0], NULL, 0), rows[i][1]) != 0)
+			fail_msg("\"%s\": want %s, got %s", rows[i][0],
+			    rows[i][1], best(&f, rows[i][0], NULL, 0));
+	unload(&f);
+}
+
+static void follow_ups_need_what_they_follow(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"id\", \"intents\": {"
+	    "  \"stok\": { \"title\": \"s\", " R ", \"patterns\": [ \"stok\","
+	    "    { \"match\": \"(kalau )?yang \\\\w+\", \"after\": [ \"stok\" "
+	    "],"
+	    "      \"within\": 2 } ] },"
+	    "  \"lanjut\": { \"title\": \"l\", " R ", \"after\": [ \"stok\" ],"
+	    "    \"patterns\": [ \"terus\" ] } } }";
+	struct recent_intent just = { "stok", 1 }, old = { "stok", 3 },
+			     other = { "lain", 1 };
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	assert_string_equal(best(&f, "kalau yang biru", NULL, 0), "none");
+	assert_string_equal(best(&f, "kalau yang biru", &just, 1), "stok");
+	assert_string_equal(best(&f, "kalau yang biru", &old, 1), "none");
+	assert_string_equal(best(&f, "kalau yang biru", &other, 1), "none");
+	assert_string_equal(best(&f, "terus", &old, 1), "lanjut");
+	assert_string_equal(best(&f, "terus", NULL, 0), "none");
+	unload(&f);
+}
+
+static void case_counts_where_it_is_asked_for(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"id\", \"lexicon\": { \"tidak\": [ \"ga\" ] },"
+	    " \"intents\": { \"tiki\": { \"title\": \"t\", " R ", \"patterns\":"
+	    " [ { \"match\": \"TIKI\", \"case\": true } ] } } }";
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	assert_string_equal(best(&f, "ga tiki", NULL, 0), "none");
+	assert_string_equal(best(&f, "ga ada TIKI ya", NULL, 0), "tiki");
+	/* the span is that of the word in the normal form */
+	struct span span = f.c[0].evidence[0].span;
+	assert_memory_equal(f.norm.text.p + span.from, "tiki", 4);
+	assert_int_equal(span.to - span.from, 4);
+	unload(&f);
+}
+
+static void a_shop_overrides_without_copying(void **state)
+{
+	(void)state;
+	static const char shipped[] =
+	    "{ \"language\": \"id\","
+	    " \"concepts\": { \"barang\": [ \"baju\", \"tas\" ] },"
+	    " \"intents\": {"
+	    "  \"stok\": { \"title\": \"s\", \"patterns\": [ \"stok\" ],"
+	    "    \"unless\": [ \"palsu\" ], \"replies\": { \"default\": [ "
+	    "\"a\" ],"
+	    "    \"angry\": [ \"b\" ] } },"
+	    "  \"harga\": { \"title\": \"h\", " R ", \"patterns\":"
+	    "    [ \"harga @barang\" ] },"
+	    "  \"garansi\": { \"title\": \"g\", " R ", \"patterns\":"
+	    "    [ \"garansi\" ] } } }";
+	static const char own[] =
+	    "{ \"language\": \"id\","
+	    " \"concepts\": { \"barang\": [ \"@barang\", \"kopi\" ] },"
+	    " \"intents\": {"
+	    "  \"stok\": { \"add\": { \"patterns\": [ \"ready\" ], \"unless\":"
+	    "    [ \"tiket\" ] }, \"replies\": { \"default\": [ \"c\" ] } },"
+	    "  \"garansi\": { \"off\": true } } }";
+	struct fixture f;
+	load(&f, "id", shipped, own);
+	assert_string_equal(best(&f, "stok ada?", NULL, 0), "stok");
+	assert_string_equal(best(&f, "ready kak", NULL, 0), "stok");
+	assert_string_equal(best(&f, "ready palsu", NULL, 0), "none");
+	assert_string_equal(best(&f, "ready tiket", NULL, 0), "none");
+	assert_string_equal(best(&f, "harga kopi", NULL, 0), "harga");
+	assert_string_equal(best(&f, "harga tas", NULL, 0), "harga");
+	assert_string_equal(best(&f, "garansi", NULL, 0), "none");
+	const struct intent *stok = pack_intent(&f.rs->packs[0], "stok");
+	assert_string_equal(intent_reply(stok, "default")->v[0].text.p, "c");
+	assert_string_equal(intent_reply(stok, "angry")->v[0].text.p, "b");
+	unload(&f);
+}
+
+static void two_requests_are_both_found(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"id\", \"intents\": {"
+	    "  \"refund\": { \"title\": \"r\", " R ", \"patterns\":"
+	    "    [ \"minta refund\" ] },"
+	    "  \"ongkir\": { \"title\": \"o\", " R ", \"patterns\":"
+	    "    [ \"ongkir ke \\\\w+\" ] },"
+	    "  \"dana\": { \"title\": \"d\", " R ", \"patterns\":"
+	    "    [ { \"match\": \"refund\", \"weight\": 0.79 } ] } } }";
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	const struct pack *pack = &f.rs->packs[0];
+	assert_non_null(
+	    best(&f, "minta refund, terus ongkir ke bandung berapa", NULL, 0));
+	const struct candidate *also = match_also(pack, f.c, f.n);
+	assert_non_null(also);
+	const char *names[2] = { f.c[0].intent->name, also->intent->name };
+	bool order = strcmp(names[0], "refund") == 0;
+	assert_string_equal(names[order ? 0 : 1], "refund");
+	assert_string_equal(names[order ? 1 : 0], "ongkir");
+	struct span span = (order ? also : f.c)->evidence[0].span;
+	assert_memory_equal(f.norm.text.p + span.from, "ongkir ke bandung", 17);
+	/* the same words twice are one request */
+	assert_string_equal(best(&f, "minta refund", NULL, 0), "refund");
+	assert_null(match_also(pack, f.c, f.n));
+	unload(&f);
+}
+
+static void doubtful_words_lower_the_score(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"id\", \"intents\": {"
+	    "  \"a\": { \"title\": \"a\", " R ", \"patterns\":"
+	    "    [ \"kirim kubur\", \"kubur kabur\" ] },"
+	    "  \"b\": { \"title\": \"b\", " R ", \"patterns\":"
+	    "    [ \"minta refund\" ] } } }";
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	assert_string_equal(best(&f, "minta refund", NULL, 0), "b");
+	double exact = f.c[0].score;
+	assert_string_equal(best(&f, "minta refudn", NULL, 0), "b");
+	assert_true(f.c[0].score < exact);
+	double repaired = f.c[0].score;
+	assert_string_equal(best(&f, "kirim kobur", NULL, 0), "a");
+	assert_true(f.c[0].score < repaired);
+	unload(&f);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(negation_in_indonesian),
+	cmocka_unit_test(negation_in_english),
+	cmocka_unit_test(follow_ups_need_what_they_follow),
+	cmocka_unit_test(case_counts_where_it_is_asked_for),
+	cmocka_unit_test(a_shop_overrides_without_copying),
+	cmocka_unit_test(two_requests_are_both_found),
+	cmocka_unit_test(doubtful_words_lower_the_score),
+};
+RUN(tests)
