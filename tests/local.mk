@@ -50,13 +50,53 @@ endif
 
 system_tests = tests/system/cases.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
-slow_tests = tests/system/crash.t tests/system/storage.t
+slow_tests = tests/system/crash.t tests/system/storage.t tests/slow/filter_equal
 TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_tests) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
 	tests/cases tests/talks
 tests/system/cases.log tests/system/rules.log: hangatctl
 tests/system/daemon.log tests/system/desk.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
 
-check-slow: all
+gen_sources = tests/bench/rulegen.c tests/bench/rulegen.h
+EXTRA_PROGRAMS = tests/slow/filter_equal tests/bench/bench_match
+CLEANFILES += $(EXTRA_PROGRAMS)
+tests_slow_filter_equal_SOURCES = tests/slow/filter_equal.c $(gen_sources)
+tests_slow_filter_equal_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests $(JANSSON_CFLAGS)
+tests_slow_filter_equal_LDADD = $(rules_libs)
+tests_bench_bench_match_SOURCES = tests/bench/bench_match.c $(gen_sources)
+tests_bench_bench_match_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_bench_bench_match_LDADD = $(rules_libs)
+
+if WITH_FUZZ
+fuzz_programs = tests/fuzz/fuzz_norm tests/fuzz/fuzz_pattern tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
+EXTRA_PROGRAMS += $(fuzz_programs)
+fuzz_sources = tests/fuzz/fuzz.h tests/fuzz/read.c
+tests_fuzz_fuzz_norm_SOURCES = tests/fuzz/fuzz_norm.c $(fuzz_sources)
+tests_fuzz_fuzz_norm_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_norm_LDADD = $(text_libs)
+tests_fuzz_fuzz_norm_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_pattern_SOURCES = tests/fuzz/fuzz_pattern.c $(fuzz_sources)
+tests_fuzz_fuzz_pattern_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_pattern_LDADD = $(rules_libs)
+tests_fuzz_fuzz_pattern_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c $(fuzz_sources)
+tests_fuzz_fuzz_rules_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_rules_LDADD = $(rules_libs)
+tests_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_match_SOURCES = tests/fuzz/fuzz_match.c $(fuzz_sources)
+tests_fuzz_fuzz_match_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_match_LDADD = $(rules_libs)
+tests_fuzz_fuzz_match_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+check-fuzz: $(fuzz_programs)
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/fuzz/fuzz.t check_PROGRAMS=
+endif
+EXTRA_DIST += tests/fuzz
+
+# Figures, as they come; they print and never fail.
+bench: tests/bench/bench_match
+	top_srcdir='$(abs_top_srcdir)' tests/bench/bench_match
+
+check-slow: all tests/slow/filter_equal
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
-.PHONY: check-slow
+.PHONY: bench check-fuzz check-slow

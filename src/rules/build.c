@@ -106,6 +106,8 @@ static void build_slots(
 			json_object_get(d->value, "capture") };
 		s->patterns = build_patterns(
 		    b, &list, &decl->concepts, what, &s->n_patterns);
+		for (size_t i = 0; i < s->n_patterns; i++)
+			s->patterns[i].captures = true;
 	}
 }
 

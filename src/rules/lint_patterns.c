@@ -137,7 +137,7 @@ void lint_slang(struct linting *l)
 
 static void one_literal(struct linting *l, const struct pattern *p)
 {
-	if (!p->filtered && !p->exact_case)
+	if (!p->filtered && !p->exact_case && !p->captures)
 		lint_warn(l, &p->place,
 		    "pattern \"%.80s\" has no word that every match must hold, "
 		    "so it is tried on each message; add one of two letters "

@@ -284,8 +284,9 @@ const struct candidate *match_also(
     const struct pack *pack, const struct candidate *c, size_t n)
 {
 	for (size_t i = 1; n > 0 && c[0].n_evidence > 0 && i < n; i++) {
-		if (c[i].intent->role != ROLE_REQUEST || c[i].score <= 0)
-			continue;
+		if (c[i].intent->role != ROLE_REQUEST ||
+		    c[i].intent->priority < 0 || c[i].score <= 0)
+			continue; /* not a request of its own */
 		struct span a = strongest(&c[0])->span;
 		struct span b = strongest(&c[i])->span;
 		const struct calibration *k = pack->calibration;

@@ -191,15 +191,14 @@ void match_scratch_begin(
 	s->late = false;
 }
 
-/* The code to run: this scratch's own with JIT. */
-static const pcre2_code *code_for(
+/* This scratch's own copy of the code with JIT code; NULL when there is none.
+ */
+static const pcre2_code *jit_code(
     struct match_scratch *s, const struct pattern *p)
 {
 	uint32_t i = p->index;
-	if (!s->jit)
-		return p->code->re;
-	if (s->tried[i])
-		return s->jitted[i] != NULL ? s->jitted[i] : p->code->re;
+	if (!s->jit || s->tried[i])
+		return s->jitted[i];
 	s->tried[i] = 1;
 	pcre2_code *copy = pcre2_code_copy(p->code->re);
 	if (copy != NULL && pcre2_jit_compile(copy, PCRE2_JIT_COMPLETE) != 0) {
@@ -207,7 +206,7 @@ static const pcre2_code *code_for(
 		copy = NULL;
 	}
 	s->jitted[i] = copy;
-	return copy != NULL ? copy : p->code->re;
+	return copy;
 }
 
 void match_scratch_brute(struct match_scratch *s, bool brute)
@@ -270,8 +269,14 @@ int pattern_find(struct match_scratch *s, const struct pattern *p,
 		s->limit_hits++;
 		return -1;
 	}
-	int n = pcre2_match(code_for(s, p), (PCRE2_SPTR)text.p, text.n, at, 0,
-	    s->data, s->context);
+	const pcre2_code *jit = jit_code(s, p);
+	PCRE2_SPTR subject = (PCRE2_SPTR)text.p;
+	/* straight into the JIT code: pcre2_match would check the text again
+	 * for each pattern, which costs more than the match */
+	int n = jit != NULL ? pcre2_jit_match(jit, subject, text.n, at, 0,
+				  s->data, s->context)
+			    : pcre2_match(p->code->re, subject, text.n, at, 0,
+				  s->data, s->context);
 	if (n == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (n < 0) { /* a limit: neither match nor no match */

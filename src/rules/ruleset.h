@@ -33,6 +33,7 @@ struct pattern {
 	bool exact_case;    /* looks at the message as it was written */
 	bool filtered;      /* has words that a message must hold */
 	bool edges;         /* begins and ends at word edges */
+	bool captures;      /* of a slot: may well be a bare number */
 	const char **after; /* counts only after one of these intents... */
 	size_t n_after;
 	int within; /* ...was answered at most so many turns ago */

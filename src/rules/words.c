@@ -74,6 +74,11 @@ static void lose(struct starts *s)
 	put(s, &lost);
 }
 
+static bool is_space(const struct rx *x)
+{
+	return x->kind == RX_LITERAL && str_is(x->text, " ");
+}
+
 static void spell(
     const struct spelling *sp, const struct rx *x, struct starts *s)
 {
@@ -103,7 +108,8 @@ static void spell(
 		put_all(s, &out);
 		break;
 	case RX_REPEAT:
-		if (x->min == 0)
+		/* a space that may be missing still ends a word: "x ?y" */
+		if (x->min == 0 && !is_space(x->kids[0]))
 			put_all(&in, s);
 		spell(sp, x->kids[0], s);
 		put_all(s, &in);

@@ -95,6 +95,18 @@ static void keep_slot(
 	FIELD_SET(c->slots[i].value, value.p, value.n);
 }
 
+/* May another pack read a message that the one picked for it finds nothing in?
+ * If it knows about as many of its words: else what it finds is chance, loan
+ * words or the same letters.  The language spoken so far always may. */
+static bool may_read(const struct pack *p, const struct pack *picked,
+    const struct conversation *c, struct str text)
+{
+	unsigned words, known = lang_count(text, &p->lexicon, &words);
+	return strcmp(p->lang, c->lang) == 0 ||
+	       (known * 2 >= words &&
+		   known + 1 >= lang_count(text, &picked->lexicon, &words));
+}
+
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r)
 {
@@ -105,8 +117,9 @@ void read_message(struct conversation *c, struct str text,
 	match_with(r, c, pack, text, view, a);
 	/* nothing certain: perhaps it is another language after all */
 	for (size_t i = 0; i < rs->n_packs; i++) {
-		if (best_confidence(r) >= r->pack->answer_at ||
-		    &rs->packs[i] == pack)
+		const struct pack *p = &rs->packs[i];
+		if (best_confidence(r) >= r->pack->answer_at || p == pack ||
+		    !may_read(p, pack, c, text))
 			continue;
 		struct reading *other = arena_alloc(a, sizeof(*other));
 		match_with(other, c, &rs->packs[i], text, view, a);

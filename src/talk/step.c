@@ -15,6 +15,8 @@ static const double CRISIS_HEARD = 0.3;
 static const double FIXED_HEARD = 0.55;
 /* A second candidate below this part of the best one's score is no choice. */
 static const double RUNNER_UP = 0.5;
+/* Small talk gives way to a request with at least this part of its score. */
+static const double SOCIAL_YIELDS = 0.7;
 /* Anger so strong that one message not understood is enough. */
 static const double ANGER_STRONG = 0.6;
 
@@ -281,7 +283,8 @@ static void requests_first(struct reading *r)
 	for (size_t i = 1; i < r->n; i++) {
 		struct candidate c = r->candidates[i];
 		match_confidence(r->pack, &c, 1); /* as if it were first */
-		if (is_social(&c) || c.confidence < r->pack->answer_at)
+		if (is_social(&c) || c.confidence < r->pack->answer_at ||
+		    c.score < r->candidates[0].score * SOCIAL_YIELDS)
 			continue;
 		memmove(r->candidates + 1, r->candidates, i * sizeof(c));
 		r->candidates[0] = c;

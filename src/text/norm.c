@@ -43,6 +43,14 @@ static bool all_letters(struct str w)
 	return w.n > 0;
 }
 
+static struct str glue(struct arena *a, struct str head, struct str tail)
+{
+	char *p = arena_alloc(a, head.n + tail.n + 1);
+	memcpy(p, head.p, head.n);
+	memcpy(p + head.n, tail.p, tail.n);
+	return (struct str){ p, head.n + tail.n };
+}
+
 /* A word said twice, as in "dateng2", "barang-barang" or "pesan2nya": once,
  * with what is attached to the second. */
 static struct str undo_repetition(
@@ -52,14 +60,17 @@ static struct str undo_repetition(
 	while (at < w.n && w.p[at] != '2' && w.p[at] != '-')
 		at++;
 	struct str once = { w.p, at };
-	if (at < 3 || at == w.n || !all_letters(once))
+	if (at < 3 || at == w.n || !all_letters(once) || lexicon_has(lex, w))
 		return w;
 	struct str rest = { w.p + at + 1, w.n - at - 1 };
+	struct str twice = glue(a, once, glue(a, STR("-"), once));
 	if (w.p[at] == '-') {
-		if (!str_starts(rest, once) || lexicon_has(lex, w))
+		if (!str_starts(rest, once))
 			return w;
 		rest.p += at;
 		rest.n -= at;
+	} else if (rest.n == 0 && lexicon_has(lex, twice)) {
+		return twice; /* a word of its own: "jangan-jangan" */
 	}
 	if (rest.n == 0)
 		return once;
@@ -137,6 +148,16 @@ static bool repeats_symbol(const struct raw_word *last, struct str text)
 	return (unsigned char)text.p[0] >= 0xe2 && str_eq(last->text, text);
 }
 
+/* Where in the original the folded text up to `to` ends: one character may have
+ * become several, and a word may end among them (a half as a sign is 1/2). */
+static uint32_t original_end(const struct folded *f, size_t to)
+{
+	size_t end = to;
+	while (end < f->n && f->from[end] == f->from[to - 1])
+		end++;
+	return f->from[end];
+}
+
 static size_t cut_words(struct norm *out, struct arena *a,
     const struct folded *f, const struct lexicon *lex, struct raw_word *raw)
 {
@@ -146,14 +167,14 @@ static size_t cut_words(struct norm *out, struct arena *a,
 	while (cut_next(&c, &from, &to)) {
 		struct str text = { f->p + from, to - from };
 		if (n > 0 && repeats_symbol(&raw[n - 1], text)) {
-			raw[n - 1].to = f->from[to];
+			raw[n - 1].to = original_end(f, to);
 			out->drawn = ++again > out->drawn ? again : out->drawn;
 			continue;
 		}
 		again = 0;
 		struct raw_word *w = &raw[n++];
 		w->from = f->from[from];
-		w->to = f->from[to];
+		w->to = original_end(f, to);
 		w->flags = c.broken ? NORM_BREAK : 0;
 		c.broken = false;
 		struct str orig = { out->original.p + w->from,
@@ -217,14 +238,6 @@ static void write_word(struct writer *w, struct str text, uint32_t from,
 	out->words[out->n_words++] = (struct norm_word){ (uint32_t)w->text.n,
 		(uint32_t)text.n, from, to, flags };
 	buf_adds(&w->text, text);
-}
-
-static struct str glue(struct arena *a, struct str stem, struct str clitic)
-{
-	char *p = arena_alloc(a, stem.n + clitic.n + 1);
-	memcpy(p, stem.p, stem.n);
-	memcpy(p + stem.n, clitic.p, clitic.n);
-	return (struct str){ p, stem.n + clitic.n };
 }
 
 /* A word that the lexicon does not rewrite as it stands: with a clitic taken
@@ -302,11 +315,13 @@ void norm_make(struct norm *out, struct arena *a, struct str original,
 	out->words = arena_alloc(a, cap * sizeof(*out->words));
 	struct writer w = { out, a, { 0 }, cap, lex };
 	write_words(&w, raw, n);
-	struct str text = str_cut(buf_str(&w.text), LIMIT_MATCH_BYTES);
-	while (out->n_words > 0 && out->words[out->n_words - 1].at +
-					   out->words[out->n_words - 1].n >
-				       text.n)
-		out->n_words--; /* a slang word grew past the bound */
+	struct str text = buf_str(&w.text);
+	/* slang words may grow past the bound: then whole words go */
+	while (text.n > LIMIT_MATCH_BYTES) {
+		out->n_words--;
+		const struct norm_word *last = out->words + out->n_words - 1;
+		text.n = out->n_words > 0 ? last->at + last->n : 0;
+	}
 	out->text = (struct str){ arena_strdup(a, text), text.n };
 	buf_clear(&w.text);
 }

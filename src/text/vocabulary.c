@@ -1,6 +1,6 @@
-/* Finding the nearest word: words are kept by length, and of those of about the
- * right length the ones with too many other letters are passed over before any
- * distance is computed. */
+/* Finding the nearest word: words are kept by length and first letter, and of
+ * those that come into question the ones with too many other letters are passed
+ * over before any distance is computed. */
 #include "text/vocabulary.h"
 #include "base/mem.h"
 
@@ -49,12 +49,15 @@ void vocabulary_seal(struct vocabulary *v)
 	if (v->n > 1)
 		qsort(v->v, v->n, sizeof(*v->v), by_length);
 	size_t i = 0;
-	for (size_t len = 0; len <= VOCABULARY_MOST; len++) {
-		while (i < v->n && v->v[i].text.n < len)
-			i++;
-		v->first[len] = (uint32_t)i;
-	}
-	v->first[VOCABULARY_MOST + 1] = (uint32_t)v->n;
+	for (size_t len = 0; len <= VOCABULARY_MOST; len++)
+		for (int c = 0; c <= 26; c++) {
+			while (
+			    i < v->n && (v->v[i].text.n < len ||
+					    (v->v[i].text.n == len &&
+						v->v[i].text.p[0] < 'a' + c)))
+				i++;
+			v->first[len][c] = (uint32_t)i;
+		}
 }
 
 void vocabulary_clear(struct vocabulary *v)
@@ -66,9 +69,11 @@ void vocabulary_clear(struct vocabulary *v)
 
 bool vocabulary_has(const struct vocabulary *v, struct str word)
 {
-	if (word.n < VOCABULARY_LEAST || word.n > VOCABULARY_MOST)
+	if (word.n < VOCABULARY_LEAST || word.n > VOCABULARY_MOST ||
+	    word.p[0] < 'a' || word.p[0] > 'z')
 		return false;
-	size_t lo = v->first[word.n], hi = v->first[word.n + 1];
+	int c = word.p[0] - 'a';
+	size_t lo = v->first[word.n][c], hi = v->first[word.n][c + 1];
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 		int order = memcmp(v->v[mid].text.p, word.p, word.n);
@@ -90,46 +95,61 @@ static unsigned bits(uint32_t x)
 	return n;
 }
 
-static bool begins_alike(struct str a, struct str b)
-{
-	return a.p[0] == b.p[0] || (a.p[0] == b.p[1] && a.p[1] == b.p[0]);
-}
-
 static bool same_stem(struct str a, struct str b)
 {
 	return a.n < b.n ? str_starts(b, a) : str_starts(a, b);
 }
 
+/* The nearest word found so far. */
+struct nearest {
+	struct str word;
+	uint32_t letters;
+	unsigned most, least; /* edits allowed, edits of best */
+	const struct vocabulary_word *best;
+	bool ambiguous;
+};
+
+static void compare(struct nearest *f, const struct vocabulary_word *w)
+{
+	if (bits(w->letters ^ f->letters) > 2 * f->most)
+		return;
+	unsigned d = str_distance(f->word, w->text, f->most);
+	if (d > f->most || d > f->least)
+		return;
+	if (f->best == NULL || d < f->least) {
+		f->least = d;
+		f->best = w;
+		f->ambiguous = false;
+		return;
+	}
+	if (!same_stem(f->best->text, w->text))
+		f->ambiguous = true;
+	if (w->uses > f->best->uses)
+		f->best = w;
+}
+
 const struct str *vocabulary_nearest(
     const struct vocabulary *v, struct str word, bool *ambiguous)
 {
-	uint32_t mask;
+	struct nearest f = { .word = word };
 	*ambiguous = false;
 	if (word.n < VOCABULARY_LEAST || word.n > VOCABULARY_MOST ||
-	    !letters_of(word, &mask))
+	    !letters_of(word, &f.letters))
 		return NULL;
-	unsigned most = word.n >= VOCABULARY_LONG ? 2 : 1, least = most + 1;
-	size_t from = word.n - most, to = word.n + most;
-	to = to > VOCABULARY_MOST ? VOCABULARY_MOST : to;
-	const struct vocabulary_word *best = NULL;
-	for (size_t i = v->first[from]; i < v->first[to + 1]; i++) {
-		const struct vocabulary_word *w = &v->v[i];
-		if (bits(w->letters ^ mask) > 2 * most ||
-		    !begins_alike(w->text, word))
+	f.most = word.n >= VOCABULARY_LONG ? 2 : 1;
+	f.least = f.most;
+	int own = word.p[0] - 'a', second = word.p[1] - 'a';
+	for (size_t n = word.n - f.most;
+	     n <= word.n + f.most && n <= VOCABULARY_MOST; n++) {
+		for (size_t i = v->first[n][own]; i < v->first[n][own + 1]; i++)
+			compare(&f, &v->v[i]);
+		if (second == own)
 			continue;
-		unsigned d = str_distance(word, w->text, most);
-		if (d > most || d > least)
-			continue;
-		if (d < least || best == NULL) {
-			least = d;
-			best = w;
-			*ambiguous = false;
-			continue;
-		}
-		if (!same_stem(best->text, w->text))
-			*ambiguous = true;
-		if (w->uses > best->uses)
-			best = w;
+		for (size_t i = v->first[n][second];
+		     i < v->first[n][second + 1]; i++)
+			if (v->v[i].text.p[1] == word.p[0])
+				compare(&f, &v->v[i]);
 	}
-	return best != NULL ? &best->text : NULL;
+	*ambiguous = f.ambiguous;
+	return f.best != NULL ? &f.best->text : NULL;
 }

@@ -22,7 +22,9 @@ struct vocabulary {
 	} * v;
 	size_t n, cap;
 	struct map index; /* word -> its number + 1, while words are added */
-	uint32_t first[VOCABULARY_MOST + 2]; /* by length, once sealed */
+	/* once sealed: where words of a length and first letter begin; the
+	 * 27th is where the next length begins */
+	uint32_t first[VOCABULARY_MOST + 1][27];
 };
 
 /* Count a use of a word; words with other bytes than a to z, shorter or longer

@@ -79,6 +79,7 @@ static void spelt_words(void **state)
 		{ "a \\w+ b", "a b " },
 		{ "pre\\w* lain", "pre lain " },
 		{ "pre\\w+ lain", "lain " },
+		{ "peluk ?saya", "peluk saya " },
 		{ "(kak )?tolong", "kak tolong tolong " },
 	};
 	struct arena a = { 0 };

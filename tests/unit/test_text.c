@@ -88,6 +88,7 @@ static void normal_form_table(void **state)
 		{ "barang-barang", "barang" },
 		{ "barang-barangnya", "barangnya" },
 		{ "pesan2nya", "pesannya" },
+		{ "hati2", "hati-hati" },
 		{ "hati-hati", "hati-hati" },
 		{ "barang-barangan", "barang-barangan" },
 		{ "INV/2024/ABC-0099", "inv/2024/abc-0099" },
@@ -117,6 +118,18 @@ static void words_point_to_the_original(void **state)
 	assert_true(n.words[2].flags & NORM_REWRITTEN);
 	assert_true(n.words[2].flags & NORM_CAPS);
 	assert_int_equal(n.exclaims, 2);
+}
+
+static void one_character_may_become_two_words(void **state)
+{
+	(void)state;
+	struct norm n;
+	norm_make(&n, &memory, STR("a \xc2\xbd b"), &lex);
+	assert_string_equal(n.text.p, "a 1 2 b");
+	for (size_t i = 1; i <= 2; i++) {
+		assert_int_equal(n.words[i].from, 2);
+		assert_int_equal(n.words[i].to, 4);
+	}
 }
 
 static void long_text_is_cut_and_said_so(void **state)
@@ -212,6 +225,7 @@ static void language_counts_known_words(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(normal_form_table),
 	cmocka_unit_test(words_point_to_the_original),
+	cmocka_unit_test(one_character_may_become_two_words),
 	cmocka_unit_test(long_text_is_cut_and_said_so),
 	cmocka_unit_test(typos_are_repaired_towards_the_rules),
 	cmocka_unit_test(doubtful_repairs_are_marked),
