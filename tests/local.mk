@@ -48,13 +48,13 @@ tests_unit_test_store_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_store_LDADD = $(store_libs) $(CMOCKA_LIBS)
 endif
 
-system_tests = tests/system/cases.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
+system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
 slow_tests = tests/system/crash.t tests/system/storage.t tests/slow/filter_equal
 TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_tests) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
 	tests/cases tests/talks
-tests/system/cases.log tests/system/rules.log: hangatctl
+tests/system/calibrate.log tests/system/cases.log tests/system/rules.log: hangatctl
 tests/system/daemon.log tests/system/desk.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
 
 gen_sources = tests/bench/rulegen.c tests/bench/rulegen.h
@@ -91,7 +91,12 @@ tests_fuzz_fuzz_match_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 check-fuzz: $(fuzz_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/fuzz/fuzz.t check_PROGRAMS=
 endif
-EXTRA_DIST += tests/fuzz
+EXTRA_DIST += tests/fuzz tests/eval
+
+# What the shipped rules make of labelled messages in DIR/*.jsonl.
+eval: hangatctl
+	@test -n "$(DATA)" || { echo 'usage: make eval DATA=DIR (with labelled *.jsonl; mood_*.jsonl hold moods)' >&2; exit 2; }
+	@sh $(top_srcdir)/tests/eval/eval.sh ./hangatctl $(top_srcdir)/rules '$(DATA)'
 
 # Figures, as they come; they print and never fail.
 bench: tests/bench/bench_match
@@ -99,4 +104,4 @@ bench: tests/bench/bench_match
 
 check-slow: all tests/slow/filter_equal
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
-.PHONY: bench check-fuzz check-slow
+.PHONY: bench check-fuzz check-slow eval

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LEAST_ROWS = 50, MOST_FILES = 64 };
+enum { LEAST_ROWS = 50, MOST_FILES = CALIBRATION_SOURCES };
 
 struct fitting {
 	struct ctl_talk t;
@@ -33,52 +33,69 @@ static size_t rows_of(const struct fitting *f, const char *lang, int fold,
 			.next_score = r->next_score,
 			.right = r->lenient && !r->oos,
 			.next_right = r->next_right,
-			.oos = r->oos };
+			.oos = r->oos,
+			.source = r->source };
 	}
 	return n;
 }
 
-/* What the thresholds do on rows they were not derived from. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* What the thresholds do to the messages of one file that they were not derived
+ * from. */
 struct outcome {
-	double in, covered, answered, wrong, error;
+	unsigned in, answered, wrong;
 };
 
 static void try_fit(const struct calibration *c,
-    const struct calibration_row *rows, size_t n, double oos_share,
-    struct outcome *o)
+    const struct calibration_row *rows, size_t n, struct outcome *o)
 {
-	double oos = 0, in = 0;
-	for (size_t i = 0; i < n; i++)
-		*(rows[i].oos ? &oos : &in) += 1;
-	double weight =
-	    oos > 0 && in > 0 ? oos_share / (1 - oos_share) * in / oos : 1;
-	o->in += in;
 	for (size_t i = 0; i < n; i++) {
+		struct outcome *x = &o[rows[i].source];
+		x->in++;
 		if (rows[i].score <= 0 ||
 		    calibration_share(&c->top, rows[i].score) < c->answer)
 			continue;
-		double w = rows[i].oos ? weight : 1;
-		o->answered += w;
-		o->wrong += rows[i].right ? 0 : w;
-		o->covered += !rows[i].oos;
+		x->answered++;
+		x->wrong += !rows[i].right;
 	}
-	o->error += calibration_error(c, rows, n, oos_share) / LABELLED_FOLDS;
 }
 
-static struct outcome cross_validate(
-    const struct fitting *f, const char *lang, double accepted)
+/* Fit on all parts but one, try that one, for each part in turn.  Returns the
+ * mean calibration error. */
+static double cross_validate(const struct fitting *f, const char *lang,
+    double accepted, struct outcome *o)
 {
-	struct outcome o = { 0 };
 	struct calibration_row *rows = xcalloc(f->set.n + 1, sizeof(*rows));
+	double error = 0;
 	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
 		struct calibration c = { .rules = 0 };
 		size_t n = rows_of(f, lang, fold, false, rows);
 		calibration_fit(&c, rows, n, f->oos_share, accepted);
 		n = rows_of(f, lang, fold, true, rows);
-		try_fit(&c, rows, n, f->oos_share, &o);
+		try_fit(&c, rows, n, o);
+		error += calibration_error(&c, rows, n, f->oos_share) /
+			 LABELLED_FOLDS;
 	}
 	free(rows);
-	return o;
+	return error;
+}
+
+static void print_outcomes(const struct fitting *f, const struct outcome *o)
+{
+	for (size_t i = 0; i < f->n_files; i++)
+		if (o[i].in > 0)
+			printf("    %-28s %5u messages, answered %5.1f%%, "
+			       "wrong among answered %.1f%%\n",
+			    base_name(f->files[i]), o[i].in,
+			    100.0 * o[i].answered / o[i].in,
+			    o[i].answered > 0
+				? 100.0 * o[i].wrong / o[i].answered
+				: 0.0);
 }
 
 static json_t *points_json(const struct calibration_map *m)
@@ -93,12 +110,6 @@ static json_t *points_json(const struct calibration_map *m)
 		(void)json_array_append_new(list, pair);  /* or memory ends */
 	}
 	return list;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash != NULL ? slash + 1 : path;
 }
 
 static json_t *calibration_json(const struct fitting *f,
@@ -166,16 +177,16 @@ static int fit_pack(struct fitting *f, const struct pack *pack)
 	}
 	struct calibration c = { .rules = pack->match_hash };
 	calibration_fit(&c, rows, n, f->oos_share, accepted);
-	struct outcome o = cross_validate(f, pack->lang, accepted);
+	struct outcome o[MOST_FILES] = { { 0, 0, 0 } };
+	double error = cross_validate(f, pack->lang, accepted, o);
 	printf("%s: %zu messages, out of scope counted as %.0f%%, accepted "
 	       "error %.1f%%\n"
 	       "  answer from %.3f, clarify from %.3f\n"
 	       "  on messages left out of the fit (%d parts): calibration "
-	       "error %.3f, coverage %.1f%%, wrong among answered %.1f%%\n",
+	       "error %.3f\n",
 	    pack->lang, n, 100 * f->oos_share, 100 * accepted, c.answer,
-	    c.clarify, LABELLED_FOLDS, o.error,
-	    o.in > 0 ? 100 * o.covered / o.in : 0,
-	    o.answered > 0 ? 100 * o.wrong / o.answered : 0);
+	    c.clarify, LABELLED_FOLDS, error);
+	print_outcomes(f, o);
 	int code = CTL_OK;
 	char *path = output_path(pack);
 	json_t *json = calibration_json(f, pack, &c, n, accepted);

@@ -26,6 +26,11 @@ static void write_verdict(const struct step *step, struct buf *out)
 		json_out_close(&o, '}');
 	}
 	json_out_close(&o, ']');
+	if (r->also[0] != '\0') {
+		json_out_array(&o, "also");
+		json_out_text(&o, NULL, r->also);
+		json_out_close(&o, ']');
+	}
 	json_out_close(&o, '}');
 	buf_addc(out, '\n');
 }

@@ -98,6 +98,7 @@ static int add_row(struct ctl_talk *t, const json_t *json, bool moods,
 					arena_strdup(&set->a, str_of(label)) };
 	r->origin =
 	    arena_strdup(&set->a, str_of(origin != NULL ? origin : "-"));
+	r->source = set->files;
 	r->fold =
 	    (unsigned)(hash_bytes(7, text, strlen(text)) % LABELLED_FOLDS);
 	struct verdict v = classify_text(t, text, "");
@@ -133,6 +134,7 @@ int labelled_read(
 	}
 	free(line);
 	(void)fclose(f); /* read only */
+	set->files++;
 	return code;
 }
 

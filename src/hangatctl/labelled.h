@@ -18,6 +18,7 @@ struct labelled_row {
 	bool strict, lenient; /* the verdict is the label / or an alternative */
 	bool next_right;      /* the runner-up is */
 	bool offered;         /* a clarification offers the right one */
+	unsigned source;      /* number of its file */
 	unsigned fold;        /* 0..LABELLED_FOLDS-1, by a hash of the text */
 };
 enum { LABELLED_FOLDS = 5 };
@@ -26,6 +27,7 @@ enum { LABELLED_FOLDS = 5 };
 struct labelled_set {
 	struct labelled_row *v;
 	size_t n, cap;
+	unsigned files; /* read so far */
 	struct arena a;
 };
 

@@ -6,7 +6,14 @@
 
 #include <stdlib.h>
 
-enum { MOST_POOLS = CALIBRATION_POINTS, LEAST_ROWS = 8, BINS = 10 };
+static const double EVEN_CHANCE = 0.5;
+
+enum {
+	MOST_POOLS = CALIBRATION_POINTS,
+	LEAST_ROWS = 8,    /* in a pool */
+	LEAST_SOURCE = 40, /* rows in scope of a source with a say of its own */
+	BINS = 10,
+};
 
 double calibration_share(const struct calibration_map *m, double score)
 {
@@ -95,22 +102,42 @@ static void fit_map(struct calibration_map *m, struct sample *s, size_t n)
 	free(p);
 }
 
-/* The weight of a row, so that out of scope is its share of the whole. */
+/* The weight of a row: out of scope is its share of the whole, and in either
+ * part each source counts the same. */
 struct weights {
-	double in, oos;
+	double in[CALIBRATION_SOURCES], oos[CALIBRATION_SOURCES];
 };
+
+static void share_out(double *rows, double share)
+{
+	size_t sources = 0;
+	for (size_t i = 0; i < CALIBRATION_SOURCES; i++)
+		sources += rows[i] > 0;
+	for (size_t i = 0; i < CALIBRATION_SOURCES; i++)
+		if (rows[i] > 0)
+			rows[i] = share / (double)sources / rows[i];
+}
 
 static struct weights weigh(
     const struct calibration_row *rows, size_t n, double oos_share)
 {
-	size_t oos = 0;
-	for (size_t i = 0; i < n; i++)
-		oos += rows[i].oos;
-	struct weights w = { 1, 1 };
-	if (oos > 0 && oos < n)
-		w.oos = oos_share / (1 - oos_share) * (double)(n - oos) /
-			(double)oos;
+	struct weights w = { { 0 }, { 0 } };
+	bool in = false, oos = false;
+	for (size_t i = 0; i < n; i++) {
+		(rows[i].oos ? w.oos : w.in)[rows[i].source] += 1;
+		*(rows[i].oos ? &oos : &in) = true;
+	}
+	/* per row, so that all together weigh as much as there are rows */
+	double all = (double)n, part = in ? (oos ? oos_share : 0) : 1;
+	share_out(w.in, all * (1 - part));
+	share_out(w.oos, all * part);
 	return w;
+}
+
+static double weight_of(
+    const struct weights *w, const struct calibration_row *r)
+{
+	return (r->oos ? w->oos : w->in)[r->source];
 }
 
 /* A row with its probability, for deriving thresholds. */
@@ -125,39 +152,82 @@ static int by_share(const void *a, const void *b)
 	return (x->share < y->share) - (x->share > y->share);
 }
 
-static void derive(struct calibration *c, const struct calibration_row *rows,
-    size_t n, struct weights w, double accepted)
+/* The rows of one source (or all, for CALIBRATION_SOURCES) and all that is out
+ * of scope, surest first. */
+static size_t judge(const struct calibration *c,
+    const struct calibration_row *rows, size_t n, unsigned source,
+    double oos_share, struct judged *j)
 {
-	struct judged *j = xcalloc(n + 1, sizeof(*j));
-	size_t k = 0;
+	struct calibration_row *some = xcalloc(n + 1, sizeof(*some));
+	size_t m = 0, k = 0;
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].score > 0)
+		if (rows[i].oos || rows[i].source == source ||
+		    source == CALIBRATION_SOURCES)
+			some[m++] = rows[i];
+	struct weights w = weigh(some, m, oos_share);
+	for (size_t i = 0; i < m; i++)
+		if (some[i].score > 0)
 			j[k++] = (struct judged){ calibration_share(
-						      &c->top, rows[i].score),
-				rows[i].oos ? w.oos : w.in, rows[i].right,
-				rows[i].right || rows[i].next_right };
+						      &c->top, some[i].score),
+				weight_of(&w, &some[i]), some[i].right,
+				some[i].right || some[i].next_right };
+	free(some);
 	qsort(j, k, sizeof(*j), by_share);
-	double all = 0, wrong = 0;
-	size_t answered = 0;
-	c->answer = 1;
+	return k;
+}
+
+/* From which share on is at most that part wrong?  Above 1: from none on. */
+static double lowest_share(const struct judged *j, size_t k, double accepted)
+{
+	double all = 0, wrong = 0, lowest = 1.01;
 	for (size_t i = 0; i < k; i++) {
 		all += j[i].weight;
 		wrong += j[i].right ? 0 : j[i].weight;
 		bool last = i + 1 == k || j[i + 1].share < j[i].share;
-		if (last && wrong <= accepted * all) {
-			c->answer = j[i].share;
-			answered = i + 1;
-		}
+		if (last && wrong <= accepted * all)
+			lowest = j[i].share;
 	}
-	c->clarify = c->answer;
-	all = wrong = 0;
-	for (size_t i = answered; i < k; i++) {
+	return lowest;
+}
+
+static double derive_clarify(const struct judged *j, size_t k, double answer_at)
+{
+	double all = 0, offered = 0, lowest = answer_at;
+	for (size_t i = 0; i < k; i++) {
+		if (j[i].share >= answer_at)
+			continue;
 		all += j[i].weight;
-		wrong += j[i].offered ? 0 : j[i].weight;
+		offered += j[i].offered ? j[i].weight : 0;
 		bool last = i + 1 == k || j[i + 1].share < j[i].share;
-		if (last && wrong * 2 <= all)
-			c->clarify = j[i].share;
+		if (last && offered * 2 >= all)
+			lowest = j[i].share;
 	}
+	return lowest;
+}
+
+static void derive(struct calibration *c, const struct calibration_row *rows,
+    size_t n, double oos_share, double accepted)
+{
+	struct judged *j = xcalloc(n + 1, sizeof(*j));
+	size_t in[CALIBRATION_SOURCES] = { 0 };
+	for (size_t i = 0; i < n; i++)
+		in[rows[i].source] += !rows[i].oos;
+	c->answer = 0;
+	for (unsigned s = 0; s < CALIBRATION_SOURCES; s++) {
+		if (in[s] < LEAST_SOURCE)
+			continue; /* too few to say anything by themselves */
+		size_t k = judge(c, rows, n, s, oos_share, j);
+		double at = lowest_share(j, k, accepted);
+		c->answer = at > c->answer ? at : c->answer;
+	}
+	size_t k = judge(c, rows, n, CALIBRATION_SOURCES, oos_share, j);
+	double at = lowest_share(j, k, accepted);
+	c->answer = at > c->answer ? at : c->answer;
+	/* what is more likely wrong than right is never an answer */
+	c->answer = c->answer > 1             ? 1
+		    : c->answer < EVEN_CHANCE ? EVEN_CHANCE
+					      : c->answer;
+	c->clarify = derive_clarify(j, k, c->answer);
 	free(j);
 }
 
@@ -170,7 +240,7 @@ void calibration_fit(struct calibration *c, const struct calibration_row *rows,
 	size_t n_top = 0, n_next = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct calibration_row *r = &rows[i];
-		double weight = r->oos ? w.oos : w.in;
+		double weight = weight_of(&w, r);
 		if (r->score > 0)
 			top[n_top++] =
 			    (struct sample){ r->score, weight, r->right };
@@ -182,7 +252,7 @@ void calibration_fit(struct calibration *c, const struct calibration_row *rows,
 	fit_map(&c->next, next, n_next);
 	free(top);
 	free(next);
-	derive(c, rows, n, w, accepted_error);
+	derive(c, rows, n, oos_share, accepted_error);
 }
 
 double calibration_error(const struct calibration *c,
@@ -197,7 +267,7 @@ double calibration_error(const struct calibration *c,
 		double share = calibration_share(&c->top, rows[i].score);
 		int b = (int)(share * BINS);
 		struct pool *p = &bins[b < BINS ? b : BINS - 1];
-		double weight = rows[i].oos ? w.oos : w.in;
+		double weight = weight_of(&w, &rows[i]);
 		p->score += share * weight;
 		p->right += rows[i].right ? weight : 0;
 		p->weight += weight;

@@ -8,7 +8,7 @@
 /* From a raw score to the probability that the intent is right: a monotone
  * map, fitted on labelled messages by isotonic regression. */
 
-enum { CALIBRATION_POINTS = 64 };
+enum { CALIBRATION_POINTS = 64, CALIBRATION_SOURCES = 64 };
 
 struct calibration_map {
 	struct calibration_point {
@@ -30,14 +30,19 @@ double calibration_share(const struct calibration_map *m, double score);
 struct calibration_row {
 	double score, next_score; /* of the two best candidates, 0 none */
 	bool right, next_right;
-	bool oos; /* out of scope: nothing can be right */
+	bool oos;        /* out of scope: nothing can be right */
+	unsigned source; /* where it is from, below CALIBRATION_SOURCES */
 };
 
 /* Fit both maps and derive the thresholds.  Rows out of scope count as
- * oos_share (over 0, under 1) of all messages, whatever their number.
+ * oos_share (over 0, under 1) of all messages, whatever their number; within
+ * either part each source counts the same, so that a large set of easy messages
+ * does not drown a small one of hard ones.
  * answer: the lowest probability from which on at most accepted_error of the
- * answers are wrong; clarify: from which on the right intent is among the two
- * best for at least half of the messages that are not answered. */
+ * answers are wrong for every source by itself (with all that is out of
+ * scope), and never below one half, since a threshold fixed on one source does
+ * not carry to another; clarify: from which on the right intent is among the
+ * two best for at least half of the messages that are not answered. */
 void calibration_fit(struct calibration *c, const struct calibration_row *rows,
     size_t n, double oos_share, double accepted_error);
 

@@ -37,6 +37,22 @@ c.say("ongkir ke bandung berapa", "m2")
 r2 = c.recv()
 ok(r2["seq"] == 4 and r2["intent"] == "shipping_cost", "seq goes on without a gap", r2)
 
+e = Line(d.tcp)
+e.send({"type": "message", "id": "e1", "text": "bukan mau batalin kak, mau gantiii alamat", "explain": True})
+x = e.until(re="e1").get("explain", {})
+top = (x.get("candidates") or [{}])[0]
+ok(x.get("normal", "") == "bukan mau batalin kak mau ganti alamat" and top.get("intent") == "change_shipping_address"
+   and {"pattern", "file", "line", "weight", "from", "to"} <= set(top["evidence"][0]) and x["stage"] == "intent"
+   and any(v["intent"] == "cancel_order" and v["by"]["file"].endswith(".json") for v in x["vetoed"]) and "answer" in x["thresholds"],
+   "explain tells normal form, evidence, what vetoed, thresholds and stage", x)
+e.say("ongkir ke bandung berapa", "e2")
+ok("explain" not in e.until(re="e2"), "and only when it is asked for")
+quiet = Daemon(options=["--explain", "off"])
+q = Line(quiet.tcp)
+q.send({"type": "message", "id": "e3", "text": "halo", "explain": True})
+ok("explain" not in q.until(re="e3"), "never when the operator turned it off")
+quiet.end()
+
 token = w["resume"]
 c.close()
 c = Line(d.unix)

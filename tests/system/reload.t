@@ -67,6 +67,34 @@ open(extra, "w").write('{ "language": "id", "words": [ "baru" ] }')
 d.proc.send_signal(signal.SIGHUP)
 ok(wait_for(lambda: d.ctl("status").stdout.split("rules: ")[1].split(" ")[0] == str(int(before) + 1)) is not None, "a new file, and SIGHUP")
 
+os.makedirs(os.path.join(rules, "tables"))
+table = os.path.join(rules, "tables", "orders.csv")
+open(extra, "w").write("""{ "language": "id", "intents": { "cek_nomor": { "title": "cek nomor", "patterns": [ { "match": "cekin nomor", "weight": 1 } ],
+  "lookup": { "table": "orders", "slot": "order_id", "found": [ "Pesanan {{row.order_id}} {{row.status}}." ], "missing": [ "{{order_id}} tidak ada." ] },
+  "replies": { "default": [ "Nomornya?" ] } } }, "tables": { "orders": { "key": "order_id", "required": [ "status" ] } } }""")
+
+
+def look_up(number):
+    global n, c
+    if n % 2 == 0:
+        c = Line(d.tcp)  # asked three times in one conversation, it would offer a person
+    n += 1
+    c.say(f"cekin nomor pesanan {number}", f"m{n}")
+    return c.until(re=f"m{n}")["text"]
+
+
+ok(wait_for(lambda: look_up("HG-2210").startswith("Nomornya?")) is not None, "a look-up without its table gives the usual reply")
+open(table, "w").write("order_id,status\nHG-2210,sudah dikirim\nHG-2211,tiba\n")
+ok(wait_for(lambda: look_up("hg-2210") == "Pesanan HG-2210 sudah dikirim.") is not None, "a table is read when it appears, and its row answers", look_up("hg-2210"))
+ok(look_up("HG-9999") == "HG-9999 tidak ada.", "no such row is said honestly", look_up("HG-9999"))
+open(table, "w").write("order_id,status\nHG-2210,sampai di Bandung\n")
+ok(wait_for(lambda: look_up("HG-2210") == "Pesanan HG-2210 sampai di Bandung.") is not None, "an edited table is live")
+open(table, "w").write("order_id,status\nHG-2210,\n")
+ok(wait_for(lambda: "orders.csv:2:1" in d.ctl("status").stdout) is not None, "a row with a mistake is told with its place")
+ok(look_up("HG-2210") == "Pesanan HG-2210 sampai di Bandung.", "and the old table stays")
+open(table, "w").write("order_id,status\nHG-2210,tiba\n")
+ok(wait_for(lambda: "FAILED" not in d.ctl("status").stdout) is not None, "until it is mended")
+
 for i in range(60):
     write_in_place(edited(f"R{i}") if i % 2 else "{ broken")
     ask()
