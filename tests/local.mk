@@ -50,9 +50,10 @@ endif
 
 system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
-slow_tests = tests/system/crash.t tests/system/storage.t tests/slow/filter_equal
+slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t
+slow_tests = $(slow_scripts) tests/slow/filter_equal
 TESTS += $(system_tests)
-EXTRA_DIST += $(system_tests) $(slow_tests) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
+EXTRA_DIST += $(system_tests) $(slow_scripts) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
 	tests/cases tests/talks
 tests/system/calibrate.log tests/system/cases.log tests/system/rules.log: hangatctl
 tests/system/daemon.log tests/system/desk.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
