@@ -48,6 +48,7 @@ struct ctl_talk {
 	struct rng rng;
 	struct desk_view desk;
 	int64_t now_ms;
+	unsigned skip_stages; /* of the pipeline, see talk_view */
 };
 void ctl_talk_init(struct ctl_talk *t, struct ruleset *rs);
 void ctl_talk_restart(struct ctl_talk *t);
@@ -56,12 +57,13 @@ void ctl_talk_clear(struct ctl_talk *t);
 void ctl_talk_step(
     struct ctl_talk *t, const struct talk_event *event, struct step *out);
 
-/* Run one .talk file; prints what differs.  Counts go up. */
+/* Run one .talk file with the rules, and without the stages, of `like`; prints
+ * what differs.  Counts go up. */
 struct talk_counts {
 	unsigned talks, failed_talks, checks;
 };
 void talk_file_run(
-    struct ruleset *rs, const char *path, struct talk_counts *counts);
+    const struct ctl_talk *like, const char *path, struct talk_counts *counts);
 
 int cmd_check(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);

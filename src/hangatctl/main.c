@@ -18,8 +18,8 @@ static const struct ctl_command commands[] = {
 	{ "classify", RULES "[--lang LANG|auto] <JSONL",
 	    "intent and mood of each message", cmd_classify },
 	{ "test",
-	    RULES
-	    "[--labelled FILE]... [--moods FILE]... [--oos-share X] [TALK]...",
+	    RULES "[--labelled FILE]... [--moods FILE]... [--oos-share X] "
+		  "[--without STAGE]... [TALK]...",
 	    "run examples and conversations, or score labelled messages",
 	    cmd_test },
 	{ "calibrate", RULES "[--oos-share X] [--accept X] [--dry-run] FILE...",

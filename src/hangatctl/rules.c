@@ -168,6 +168,6 @@ void ctl_talk_step(
     struct ctl_talk *t, const struct talk_event *event, struct step *out)
 {
 	struct talk_view view = { t->rs, t->scratch, t->desk, t->now_ms,
-		&t->rng };
+		&t->rng, t->skip_stages };
 	talk_step(&t->c, event, &view, out);
 }

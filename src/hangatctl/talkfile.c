@@ -14,11 +14,16 @@ struct talk_run {
 	struct step step;
 	bool has_step;
 	unsigned bad, checks;
+	struct str text; /* the customer's last message */
+	int said, told;  /* its line; that of the last one shown */
 };
 
 static void complain(
     struct talk_run *r, const char *what, struct str want, const char *got)
 {
+	if (r->told != r->said)
+		printf("%s:%d: > %.*s\n", r->path, r->said, STR_ARG(r->text));
+	r->told = r->said;
 	printf("%s:%d: %s: want \"%.*s\", got \"%s\"\n", r->path, r->line, what,
 	    STR_ARG(want), got);
 	r->bad++;
@@ -30,6 +35,8 @@ static void say(struct talk_run *r, struct str text)
 	step_clear(&r->step);
 	ctl_talk_step(&r->t, &ev, &r->step);
 	r->has_step = true;
+	r->text = text;
+	r->said = r->line;
 }
 
 static void expect_text(
@@ -55,6 +62,51 @@ static const char *slot_value(const struct conversation *c, struct str name)
 	return "";
 }
 
+static bool has_button(const struct reply *r, struct str title)
+{
+	for (int i = 0; i < r->n_buttons; i++)
+		if (str_eq(buf_str(&r->buttons[i].title), title))
+			return true;
+	return false;
+}
+
+/* One of several words, "a | b", is in the text. */
+static bool contains_one(const char *text, struct str words)
+{
+	struct str word;
+	while (str_next(&words, '|', &word))
+		if (contains(text, str_trim(word)))
+			return true;
+	return false;
+}
+
+/* Expectations about one plain value of the reply. */
+static const char *reply_value(const struct talk_run *r, struct str key)
+{
+	const struct reply *reply = &r->step.reply;
+	if (str_is(key, "intent"))
+		return reply->intent;
+	if (str_is(key, "decision"))
+		return decision_name(reply->decision);
+	if (str_is(key, "mood"))
+		return mood_name(reply->mood.mood);
+	if (str_is(key, "lang"))
+		return reply->lang;
+	if (str_is(key, "stage"))
+		return reply->stage != NULL ? reply->stage : "event";
+	if (str_is(key, "also"))
+		return reply->also[0] != '\0' ? reply->also : "none";
+	if (str_is(key, "handoff"))
+		return r->step.opens_ticket ? reason_name(r->step.reason)
+					    : "no";
+	if (str_is(key, "urgency"))
+		return r->step.opens_ticket ? urgency_name(r->step.urgency)
+					    : "none";
+	if (str_is(key, "form"))
+		return r->t.c.form.slot[0] != '\0' ? r->t.c.form.slot : "none";
+	return NULL;
+}
+
 /* "= KEY VALUE" */
 static void expect(struct talk_run *r, struct str rest)
 {
@@ -62,28 +114,27 @@ static void expect(struct talk_run *r, struct str rest)
 	const struct reply *reply = &r->step.reply;
 	(void)str_next(&rest, ' ', &key); /* rest may be none */
 	struct str value = str_trim(rest);
-	const char *text = buf_str(&reply->text).p;
+	const char *text = reply->text.n > 0 ? reply->text.p : "";
 	r->checks++;
 	if (!r->has_step) {
 		complain(r, "expectation before any message", key, "nothing");
-	} else if (str_is(key, "intent")) {
-		expect_text(r, "intent", value, reply->intent);
-	} else if (str_is(key, "decision")) {
-		expect_text(
-		    r, "decision", value, decision_name(reply->decision));
-	} else if (str_is(key, "mood")) {
-		expect_text(r, "mood", value, mood_name(reply->mood.mood));
-	} else if (str_is(key, "lang")) {
-		expect_text(r, "lang", value, reply->lang);
-	} else if (str_is(key, "handoff")) {
-		expect_text(r, "handoff", value,
-		    r->step.opens_ticket ? reason_name(r->step.reason) : "no");
+		return;
+	}
+	const char *got = reply_value(r, key);
+	if (got != NULL) {
+		char what[24];
+		(void)snprintf(
+		    what, sizeof(what), "%.*s", STR_ARG(key)); /* short */
+		expect_text(r, what, value, got);
 	} else if (str_is(key, "says")) {
-		if (!contains(text, value))
+		if (!contains_one(text, value))
 			complain(r, "reply says", value, text);
 	} else if (str_is(key, "lacks")) {
 		if (contains(text, value))
 			complain(r, "reply lacks", value, text);
+	} else if (str_is(key, "button")) {
+		if (!has_button(reply, value))
+			complain(r, "button", value, "no such button");
 	} else if (str_is(key, "slot")) {
 		struct str name;
 		(void)str_next(&value, ' ', &name); /* value may be none */
@@ -91,8 +142,31 @@ static void expect(struct talk_run *r, struct str rest)
 		    r, "slot", str_trim(value), slot_value(&r->t.c, name));
 	} else {
 		complain(r, "unknown expectation", key,
-		    "use intent decision mood lang handoff says lacks slot");
+		    "use intent decision mood lang stage also handoff urgency "
+		    "form says lacks button slot");
 	}
+}
+
+/* "wait 3d": days, hours or minutes pass. */
+static bool pass_time(struct talk_run *r, struct str rest)
+{
+	static const struct {
+		char unit;
+		int64_t ms;
+	} units[] = { { 'd', 86400000 }, { 'h', 3600000 }, { 'm', 60000 } };
+	int64_t n = 0;
+	size_t i = 5;
+	if (!str_starts(rest, STR("wait ")))
+		return false;
+	for (; i < rest.n && rest.p[i] >= '0' && rest.p[i] <= '9' && n < 10000;
+	     i++)
+		n = n * 10 + (rest.p[i] - '0');
+	for (size_t u = 0; u < HG_COUNT(units); u++)
+		if (n > 0 && i + 1 == rest.n && rest.p[i] == units[u].unit) {
+			r->t.now_ms += n * units[u].ms;
+			return true;
+		}
+	return false;
 }
 
 /* "@ EVENT": the desk changes around the conversation. */
@@ -108,6 +182,8 @@ static void happen(struct talk_run *r, struct str rest)
 		desk->open = false;
 	} else if (str_is(rest, "open")) {
 		desk->open = true;
+	} else if (pass_time(r, rest)) {
+		return;
 	} else if (str_is(rest, "back to bot") || str_is(rest, "resolved")) {
 		if (str_is(rest, "resolved"))
 			ev.type = TALK_RESOLVED;
@@ -117,7 +193,7 @@ static void happen(struct talk_run *r, struct str rest)
 	} else {
 		complain(r, "unknown event", rest,
 		    "use nobody on duty, agent on duty, closed, open, back "
-		    "to bot, resolved");
+		    "to bot, resolved, wait 3d (or h, m)");
 	}
 }
 
@@ -142,7 +218,7 @@ static void run_line(struct talk_run *r, struct str line)
 }
 
 void talk_file_run(
-    struct ruleset *rs, const char *path, struct talk_counts *counts)
+    const struct ctl_talk *like, const char *path, struct talk_counts *counts)
 {
 	enum { MAX_TALK = 256 * 1024 };
 	struct buf text = { 0 };
@@ -154,7 +230,8 @@ void talk_file_run(
 		return;
 	}
 	struct talk_run r = { .path = path };
-	ctl_talk_init(&r.t, rs);
+	ctl_talk_init(&r.t, like->rs);
+	r.t.skip_stages = like->skip_stages;
 	struct str rest = buf_str(&text), line;
 	while (str_next(&rest, '\n', &line)) {
 		r.line++;

@@ -91,10 +91,27 @@ static int run_tests(struct ctl_talk *t, char **talks, int n_talks)
 	unsigned bad = test_examples(t, &examples);
 	struct talk_counts counts = { 0 };
 	for (int i = 0; i < n_talks; i++)
-		talk_file_run(t->rs, talks[i], &counts);
+		talk_file_run(t, talks[i], &counts);
 	printf("%u examples, %u failed; %u talks with %u checks, %u failed\n",
 	    examples, bad, counts.talks, counts.checks, counts.failed_talks);
 	return bad + counts.failed_talks == 0 ? CTL_OK : CTL_FAILED;
+}
+
+/* Note a stage of the pipeline that is left out; false when there is none of
+ * that name. */
+static bool skip_stage(unsigned *skip, const char *name)
+{
+	const char *stage;
+	for (size_t i = 0; (stage = talk_stage_name(i)) != NULL; i++)
+		if (strcmp(stage, name) == 0) {
+			*skip |= 1u << i;
+			return true;
+		}
+	(void)ctl_fail(
+	    "--without %s: there is no such stage; the stages are:", name);
+	for (size_t i = 0; (stage = talk_stage_name(i)) != NULL; i++)
+		fprintf(stderr, "  %s\n", stage);
+	return false;
 }
 
 int cmd_test(int argc, char **argv)
@@ -103,15 +120,19 @@ int cmd_test(int argc, char **argv)
 						     NULL, 'r' },
 		{ "labelled", required_argument, NULL, 'l' },
 		{ "moods", required_argument, NULL, 'm' },
-		{ "oos-share", required_argument, NULL, 'o' }, { 0 } };
+		{ "oos-share", required_argument, NULL, 'o' },
+		{ "without", required_argument, NULL, 'w' }, { 0 } };
 	struct ctl_dirs dirs = { .n = 0 };
 	struct test_files labelled = { .n = 0 };
 	double oos_share = 0.3;
+	unsigned skip = 0;
 	int c, code;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'r') {
 			ctl_dirs_add(&dirs, optarg);
 		} else if (c == 'o' && ctl_share(optarg, &oos_share)) {
+			continue;
+		} else if (c == 'w' && skip_stage(&skip, optarg)) {
 			continue;
 		} else if ((c == 'l' || c == 'm') &&
 			   labelled.n < HG_COUNT(labelled.v)) {
@@ -126,6 +147,7 @@ int cmd_test(int argc, char **argv)
 		return code;
 	struct ctl_talk t;
 	ctl_talk_init(&t, rs);
+	t.skip_stages = skip;
 	code = labelled.n > 0 ? run_labelled(&t, &labelled, oos_share)
 			      : run_tests(&t, argv + optind, argc - optind);
 	ctl_talk_clear(&t);

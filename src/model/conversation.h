@@ -33,6 +33,14 @@ struct slot_value {
 	char value[LIMIT_SLOT_BYTES];
 };
 
+/* A question that waits for a value; intent "" when none does. */
+struct form_state {
+	char intent[INTENT_NAME_BYTES];
+	char slot[INTENT_NAME_BYTES];
+	int retries; /* answers without the value */
+	int turn;    /* when it was opened */
+};
+
 /* What talk remembers of one customer's thread: a plain value, copied and
  * stored whole.  Strings are NUL-terminated. */
 struct conversation {
@@ -53,6 +61,9 @@ struct conversation {
 	int n_slots;
 	char options[TALK_OPTIONS][INTENT_NAME_BYTES]; /* asked to choose */
 	int n_options;
+	struct form_state form;
+	int offer_turn; /* when a person was last offered; 0 never */
+	int listening;  /* turns left in which the bot mostly listens */
 };
 
 #endif

@@ -18,6 +18,7 @@ static const char *const reasons[REASON_COUNT] = {
 	[REASON_CRISIS] = "crisis",
 	[REASON_RULE] = "rule",
 	[REASON_LIMIT] = "limit",
+	[REASON_FORM] = "form",
 };
 
 const char *reason_name(enum reason r)
@@ -39,6 +40,13 @@ const char *urgency_name(enum urgency u)
 		[URGENCY_UPSET] = "upset",
 		[URGENCY_NORMAL] = "normal" };
 	return names[u];
+}
+
+int reply_pace_ms(const struct reply *r)
+{
+	enum { LEAST = 400, MOST = 3000, EACH_BYTE = 12 };
+	size_t ms = LEAST + r->text.n * EACH_BYTE;
+	return ms < MOST ? (int)ms : MOST;
 }
 
 void reply_clear(struct reply *r)

@@ -15,8 +15,9 @@ enum reason {
 	REASON_CRISIS, /* danger to somebody */
 	REASON_RULE,   /* the rule says a person should do this */
 	REASON_LIMIT,  /* a pattern hit its limit: no safe verdict */
+	REASON_FORM,   /* what the request needs did not come */
 };
-enum { REASON_COUNT = REASON_LIMIT + 1 };
+enum { REASON_COUNT = REASON_FORM + 1 };
 const char *reason_name(enum reason r);
 int reason_from_name(const char *name); /* -1: no such reason */
 
@@ -25,7 +26,7 @@ enum urgency { URGENCY_CRISIS, URGENCY_UPSET, URGENCY_NORMAL };
 enum { URGENCY_COUNT = URGENCY_NORMAL + 1 };
 const char *urgency_name(enum urgency u);
 
-enum { REPLY_BUTTONS = 4, REPLY_CANDIDATES = 3 };
+enum { REPLY_BUTTONS = 4, REPLY_CANDIDATES = 3, REPLY_BREAKS = 4 };
 
 struct button {
 	struct buf title, text;
@@ -51,9 +52,17 @@ struct reply {
 	struct candidate_brief candidates[REPLY_CANDIDATES];
 	int n_candidates;
 	char also[INTENT_NAME_BYTES]; /* a second request, or "" */
-	struct buf why;               /* JSON: how it was decided */
+	const char *stage;            /* of the pipeline that decided; static */
+	/* where one bubble of a chat page may end and the next begin: offsets
+	 * in text of the spaces between parts that were said on their own */
+	uint32_t breaks[REPLY_BREAKS];
+	int n_breaks;
+	struct buf why; /* JSON: how it was decided */
 };
 void reply_clear(struct reply *r);
+/* How long a page may show "typing" before it shows the reply, in ms: what a
+ * brisk typist would need, 400 to 3,000.  The daemon itself never waits. */
+int reply_pace_ms(const struct reply *r);
 
 /* What one step of a conversation asks the outside to do. */
 struct step {

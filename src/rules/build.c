@@ -90,6 +90,14 @@ static void build_lexicon(
 	}
 }
 
+static enum slot_form slot_form(const char *name)
+{
+	return name == NULL                 ? SLOT_AS_IS
+	       : strcmp(name, "upper") == 0 ? SLOT_UPPER
+	       : strcmp(name, "lower") == 0 ? SLOT_LOWER
+					    : SLOT_DIGITS;
+}
+
 static void build_slots(
     struct building *b, struct pack *out, const struct pack_decl *decl)
 {
@@ -106,8 +114,16 @@ static void build_slots(
 			json_object_get(d->value, "capture") };
 		s->patterns = build_patterns(
 		    b, &list, &decl->concepts, what, &s->n_patterns);
+		struct decl bare = { d->src,
+			json_object_get(d->value, "answer") };
+		s->bare.patterns =
+		    build_patterns(b, &bare, &decl->concepts, what, &s->bare.n);
+		s->form = slot_form(
+		    json_string_value(json_object_get(d->value, "normalise")));
 		for (size_t i = 0; i < s->n_patterns; i++)
 			s->patterns[i].captures = true;
+		for (size_t i = 0; i < s->bare.n; i++)
+			s->bare.patterns[i].captures = true;
 	}
 }
 
@@ -308,6 +324,7 @@ static void build_intent(struct building *b, struct intent *out,
 		    d->name);
 	out->priority = (int)json_integer_value(d->keys[INTENT_PRIORITY].value);
 	out->handoff = json_is_true(d->keys[INTENT_HANDOFF].value);
+	out->listens = json_is_true(d->keys[INTENT_LISTENS].value);
 	char what[128];
 	(void)snprintf(what, sizeof(what), "intent \"%s\": pattern",
 	    d->name); /* cut is fine */
@@ -326,6 +343,7 @@ static void build_intent(struct building *b, struct intent *out,
 	build_replies(b, out, d, pack, &decl->slots);
 	build_buttons(b, out, &d->keys[INTENT_BUTTONS]);
 	build_lookup(b, out, &d->keys[INTENT_LOOKUP], pack, &decl->slots);
+	build_needs(b, out, &d->keys[INTENT_NEEDS], pack, &decl->slots);
 	out->examples = build_texts(b, &d->lists[INTENT_EXAMPLES],
 	    &out->example_places, &out->n_examples);
 	out->not_examples = build_texts(b, &d->lists[INTENT_NOT_EXAMPLES],
@@ -349,6 +367,13 @@ static void build_signals(
 		    mood_name((enum mood)m)); /* cut is fine */
 		out->moods[m].patterns = build_lists(b, &decl->moods[m],
 		    &decl->concepts, what, &out->moods[m].n);
+	}
+	for (int k = 0; k < SIGNAL_COUNT; k++) {
+		char what[64];
+		(void)snprintf(what, sizeof(what), "signal \"%s\": pattern",
+		    signal_name((enum signal)k)); /* cut is fine */
+		out->signals[k].patterns = build_lists(b, &decl->signals[k],
+		    &decl->concepts, what, &out->signals[k].n);
 	}
 	out->negators.patterns = build_lists(b, &decl->negators,
 	    &decl->concepts, "negators: pattern", &out->negators.n);

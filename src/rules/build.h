@@ -46,6 +46,9 @@ void build_tables(struct building *b, struct ruleset *rs,
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots);
 
+void build_needs(struct building *b, struct intent *out,
+    const struct decl *decl, const struct pack *pack, const struct map *slots);
+
 /* The fitted map of a pack and the thresholds that follow. */
 void build_calibration(
     struct building *b, struct pack *out, const struct pack_decl *decl);

@@ -139,6 +139,8 @@ static void merge_intent(struct declaring *d, struct intent_decl *i, json_t *v)
 		[INTENT_WITHIN] = "within",
 		[INTENT_BUTTONS] = "quick_replies",
 		[INTENT_LOOKUP] = "lookup",
+		[INTENT_NEEDS] = "needs",
+		[INTENT_LISTENS] = "listens",
 	};
 	static const char *const lists[INTENT_LISTS] = {
 		[INTENT_PATTERNS] = "patterns",
@@ -199,6 +201,10 @@ static void declare_file(struct declaring *d)
 	for (int m = 0; m < MOOD_COUNT; m++)
 		list_add(d, &p->moods[m],
 		    json_object_get(moods, mood_name((enum mood)m)));
+	json_t *signals = json_object_get(json, "signals");
+	for (int k = 0; k < SIGNAL_COUNT; k++)
+		list_add(d, &p->signals[k],
+		    json_object_get(signals, signal_name((enum signal)k)));
 	list_add(d, &p->negators, json_object_get(json, "negators"));
 	list_add(d, &p->refusals, json_object_get(json, "refusals"));
 	list_add(d, &p->clitics, json_object_get(json, "clitics"));
@@ -259,6 +265,8 @@ void pack_decl_clear(struct pack_decl *p)
 	free(p->intents);
 	for (int m = 0; m < MOOD_COUNT; m++)
 		free(p->moods[m].v);
+	for (int k = 0; k < SIGNAL_COUNT; k++)
+		free(p->signals[k].v);
 	free(p->negators.v);
 	free(p->refusals.v);
 	free(p->clitics.v);

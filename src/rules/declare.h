@@ -39,6 +39,8 @@ enum intent_key {
 	INTENT_WITHIN,
 	INTENT_BUTTONS,
 	INTENT_LOOKUP,
+	INTENT_NEEDS,
+	INTENT_LISTENS,
 };
 /* ...and lists, which it may also add to. */
 enum intent_list {
@@ -48,7 +50,7 @@ enum intent_list {
 	INTENT_NOT_EXAMPLES,
 };
 enum {
-	INTENT_KEYS = INTENT_LOOKUP + 1,
+	INTENT_KEYS = INTENT_LISTENS + 1,
 	INTENT_LISTS = INTENT_NOT_EXAMPLES + 1
 };
 
@@ -70,8 +72,8 @@ struct pack_decl {
 	struct intent_decl **intents; /* in the order first declared */
 	size_t n_intents, cap_intents;
 	struct map intent_by_name;
-	struct decl_list moods[MOOD_COUNT], negators, refusals, lexicon, words,
-	    clitics;
+	struct decl_list signals[SIGNAL_COUNT], moods[MOOD_COUNT], negators,
+	    refusals, lexicon, words, clitics;
 	struct decl persona_name, calls_customer, answer, clarify, margin,
 	    accepted_error, calibration;
 };

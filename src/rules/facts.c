@@ -115,6 +115,42 @@ void build_tables(struct building *b, struct ruleset *rs,
 	}
 }
 
+static void check_slot_exists(struct building *b, const struct intent *intent,
+    const struct decl *at, const char *what, const char *slot,
+    const struct map *slots)
+{
+	if (map_get(slots, str_of(slot)) == NULL && !b->partial)
+		decl_error(b->diags, at->src, at->value,
+		    "intent \"%s\": %s slot \"%.40s\", which the pack does "
+		    "not have; add it to \"slots\"",
+		    intent->name, what, slot);
+}
+
+void build_needs(struct building *b, struct intent *out,
+    const struct decl *decl, const struct pack *pack, const struct map *slots)
+{
+	struct naming names = { .allowed = "", .slots = slots, .pack = pack };
+	const char *slot;
+	json_t *v;
+	out->needs = arena_alloc(
+	    b->a, json_object_size(decl->value) * sizeof(*out->needs));
+	json_object_foreach (decl->value, slot, v) {
+		struct need *n = &out->needs[out->n_needs++];
+		struct decl whole = { decl->src, v };
+		char what[128];
+		(void)snprintf(what, sizeof(what), "intent \"%s\": need \"%s\"",
+		    out->name, slot); /* cut is fine */
+		n->slot = arena_strdup(b->a, str_of(slot));
+		check_slot_exists(b, out, &whole, "needs", slot, slots);
+		struct decl list = { decl->src, json_object_get(v, "ask") };
+		build_wordings(b, &n->ask, &list, what, &names);
+		list.value = json_object_get(v, "why");
+		build_wordings(b, &n->why, &list, what, &names);
+		list.value = json_object_get(v, "retry");
+		build_wordings(b, &n->retry, &list, what, &names);
+	}
+}
+
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots)
 {
@@ -129,12 +165,8 @@ void build_lookup(struct building *b, struct intent *out,
 	l->slot = arena_strdup(b->a, str_of(slot));
 	l->place =
 	    (struct place){ decl->src->path, decl_pos(decl->src, decl->value) };
-	if (map_get(slots, str_of(slot)) == NULL && !b->partial)
-		decl_error(b->diags, decl->src,
-		    json_object_get(decl->value, "slot"),
-		    "intent \"%s\": look-up by slot \"%.40s\", which the pack "
-		    "does not have; add it to \"slots\"",
-		    out->name, slot);
+	struct decl where = { decl->src, json_object_get(decl->value, "slot") };
+	check_slot_exists(b, out, &where, "look-up by", slot, slots);
 	struct naming names = { .allowed = "",
 		.slots = slots,
 		.pack = pack,

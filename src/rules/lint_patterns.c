@@ -1,6 +1,6 @@
 /* Patterns that compile but cannot match, or match too slowly. */
 #include "base/buf.h"
-#include "base/mem.h"
+#include "base/map.h"
 #include "rules/attack.h"
 #include "rules/lint_parts.h"
 #include "rules/words.h"
@@ -27,6 +27,10 @@ static void each_pattern(struct linting *l, pattern_fn fn)
 		each_of(l, k->moods[m].patterns, k->moods[m].n, fn);
 	for (size_t i = 0; i < k->n_slots; i++)
 		each_of(l, k->slots[i].patterns, k->slots[i].n_patterns, fn);
+	for (size_t i = 0; i < k->n_slots; i++)
+		each_of(l, k->slots[i].bare.patterns, k->slots[i].bare.n, fn);
+	for (int i = 0; i < SIGNAL_COUNT; i++)
+		each_of(l, k->signals[i].patterns, k->signals[i].n, fn);
 	each_of(l, k->negators.patterns, k->negators.n, fn);
 	each_of(l, k->refusals.patterns, k->refusals.n, fn);
 }
@@ -97,8 +101,9 @@ void lint_signs(struct linting *l)
 
 struct slang_search {
 	const struct lexicon *lex;
-	char word[64], full[64];
-	bool found;
+	struct map seen; /* words told already */
+	struct arena *a;
+	struct buf words; /* "ga" (tidak), "gk" (tidak) */
 };
 
 static void note_slang(void *arg, struct str word)
@@ -106,28 +111,32 @@ static void note_slang(void *arg, struct str word)
 	struct slang_search *s = arg;
 	const struct str *full = lexicon_full(s->lex, word);
 	/* a full form may hold the word itself: "mana" -> "di mana" */
-	if (full == NULL || s->found)
+	if (full == NULL || map_get(&s->seen, word) != NULL)
 		return;
 	struct str rest = *full, part;
 	while (str_next(&rest, ' ', &part))
 		if (str_eq(part, word))
 			return;
-	s->found = true;
-	FIELD_SET(s->word, word.p, word.n);
-	FIELD_SET(s->full, full->p, full->n);
+	struct str own = { arena_strdup(s->a, word), word.n };
+	(void)map_put(&s->seen, own, s); /* it is new */
+	buf_addf(&s->words, "%s\"%.*s\" (write \"%.*s\")",
+	    s->words.n > 0 ? ", " : "", STR_ARG(word), STR_ARG(*full));
 }
 
 static void one_slang(struct linting *l, const struct pattern *p)
 {
 	if (p->exact_case)
 		return;
-	struct slang_search s = { .lex = &l->pack->lexicon };
-	rx_words(shape_of(l, p), p->edges, note_slang, &s);
-	if (s.found)
+	const struct rx *shape = shape_of(l, p);
+	struct slang_search s = { .lex = &l->pack->lexicon, .a = &l->arena };
+	rx_words(shape, p->edges, note_slang, &s);
+	if (s.words.n > 0)
 		lint_warn(l, &p->place,
-		    "pattern \"%.80s\": \"%s\" is never seen, the lexicon "
-		    "writes it \"%s\"; use that",
-		    p->source, s.word, s.full);
+		    "pattern \"%.80s\": the lexicon rewrites these words, so "
+		    "they are never seen: %s",
+		    p->source, s.words.p);
+	map_clear(&s.seen);
+	buf_clear(&s.words);
 }
 
 void lint_slang(struct linting *l)

@@ -72,9 +72,9 @@ struct mood_score match_mood(
     struct match_scratch *s, const struct pack *pack, const struct norm *norm);
 
 /* The value of a slot in norm, taken from the original text; false when the
- * message has none. */
+ * message has none.  asked: its question waits, so a bare value counts too. */
 bool match_slot(struct match_scratch *s, const struct slot *slot,
-    const struct norm *norm, struct str *value);
+    const struct norm *norm, bool asked, struct str *value);
 
 /* The number of the word of norm that holds byte `at`. */
 size_t match_word_at(const struct norm *norm, size_t at);

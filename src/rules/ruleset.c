@@ -58,6 +58,20 @@ const struct intent *pack_intent(const struct pack *p, const char *name)
 	return NULL;
 }
 
+const char *signal_name(enum signal s)
+{
+	static const char *const names[SIGNAL_COUNT] = { [SIGNAL_YES] = "yes",
+		[SIGNAL_NO] = "no",
+		[SIGNAL_FIRST] = "first",
+		[SIGNAL_SECOND] = "second",
+		[SIGNAL_CANCEL] = "cancel",
+		[SIGNAL_WAIT] = "wait",
+		[SIGNAL_WHY] = "why",
+		[SIGNAL_REFUSE] = "refuse",
+		[SIGNAL_CORRECT] = "correct" };
+	return names[s];
+}
+
 const struct table *ruleset_table(const struct ruleset *rs, const char *name)
 {
 	for (size_t i = 0; i < rs->n_tables; i++)

@@ -67,6 +67,27 @@ enum role {
 	ROLE_BOT,  /* are you a bot */
 };
 
+/* A value that an intent needs before a person can act on it. */
+struct need {
+	const char *slot;
+	struct wordings ask, why, retry; /* each may be empty */
+};
+
+/* What a customer says to the bot's own questions. */
+enum signal {
+	SIGNAL_YES,
+	SIGNAL_NO,
+	SIGNAL_FIRST,
+	SIGNAL_SECOND,
+	SIGNAL_CANCEL,
+	SIGNAL_WAIT,
+	SIGNAL_WHY,
+	SIGNAL_REFUSE,
+	SIGNAL_CORRECT,
+};
+enum { SIGNAL_COUNT = SIGNAL_CORRECT + 1 };
+const char *signal_name(enum signal s);
+
 /* A row of a table that answers, found by the value of a slot. */
 struct lookup {
 	const char *table, *slot;
@@ -79,6 +100,7 @@ struct intent {
 	enum role role;
 	int priority; /* of two close candidates the higher wins */
 	bool handoff; /* answer, and open a ticket */
+	bool listens; /* the bot listens for some turns, and sells nothing */
 	struct pattern *patterns, *unless;
 	size_t n_patterns, n_unless;
 	struct wordings *replies;
@@ -88,6 +110,8 @@ struct intent {
 	} * buttons;
 	size_t n_buttons;
 	struct lookup *lookup; /* or NULL */
+	struct need *needs;    /* asked one after the other */
+	size_t n_needs;
 	const char **examples, **not_examples;
 	struct place *example_places, *not_example_places;
 	size_t n_examples, n_not_examples;
@@ -100,6 +124,8 @@ struct slot {
 	const char *name;
 	struct pattern *patterns;
 	size_t n_patterns;
+	struct pattern_set bare; /* only as the answer to its question */
+	enum slot_form { SLOT_AS_IS, SLOT_UPPER, SLOT_LOWER, SLOT_DIGITS } form;
 };
 
 /* All that is said and understood in one language. */
@@ -114,6 +140,7 @@ struct pack {
 	struct pattern_set moods[MOOD_COUNT];
 	struct pattern_set negators; /* take a mood back */
 	struct pattern_set refusals; /* take an intent back */
+	struct pattern_set signals[SIGNAL_COUNT];
 	const struct filter *filter; /* over all patterns above and below */
 	struct slot *slots;
 	size_t n_slots;

@@ -4,6 +4,7 @@
 #include "model/conversation.h"
 #include "model/mood.h"
 #include "rules/calibration.h"
+#include "rules/ruleset.h"
 #include "rules/schema_parts.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ static const struct json_field file_fields[] = {
 	{ "moods", JSON_IS_OBJECT, false },
 	{ "negators", JSON_IS_ARRAY, false },
 	{ "refusals", JSON_IS_ARRAY, false },
+	{ "signals", JSON_IS_OBJECT, false },
 	{ "slots", JSON_IS_OBJECT, false },
 	{ "phrases", JSON_IS_OBJECT, false },
 	{ "intents", JSON_IS_OBJECT, false },
@@ -61,6 +63,8 @@ static const struct json_field calibration_fields[] = {
 static const struct json_field slot_fields[] = {
 	{ "note", JSON_IS_STRING, false },
 	{ "capture", JSON_IS_ARRAY, true },
+	{ "answer", JSON_IS_ARRAY, false },
+	{ "normalise", JSON_IS_STRING, false },
 };
 
 const struct schema_table schema_tables[] = {
@@ -100,6 +104,20 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "agent_joined", true, "agent" },
 	{ "agent_left", true, "agent" },
 	{ "resolved", true, "agent" },
+	{ "also", false, "second" },
+	{ "corrected", false, "value" },
+	{ "form_ask", false, "" },
+	{ "form_retry", false, "" },
+	{ "form_why", false, "" },
+	{ "form_wait", false, "" },
+	{ "form_refused", false, "" },
+	{ "form_cancelled", false, "" },
+	{ "form_resume", false, "" },
+	{ "handoff_form", false, "" },
+	{ "offer_declined", false, "" },
+	{ "listening", false, "" },
+	{ "listening_end", false, "" },
+	{ "too_long", false, "" },
 	{ "opener_angry", false, "" },
 	{ "opener_sad", false, "" },
 	{ "opener_anxious", false, "" },
@@ -108,18 +126,35 @@ const struct phrase_kind phrase_kinds[] = {
 };
 const size_t n_phrase_kinds = HG_COUNT(phrase_kinds);
 
+const char *const reply_keys[] = { "default", "again", "ready", "closed" };
+const size_t n_reply_keys = HG_COUNT(reply_keys);
+
 bool reply_key_is_known(const char *key)
 {
-	return strcmp(key, "default") == 0 || strcmp(key, "again") == 0 ||
-	       mood_from_name(key) >= 0;
+	for (size_t i = 0; i < n_reply_keys; i++)
+		if (strcmp(key, reply_keys[i]) == 0)
+			return true;
+	return mood_from_name(key) >= 0;
 }
 
 static bool check_slot(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what)
 {
-	return check_object(
-		   f, at, v, what, slot_fields, HG_COUNT(slot_fields)) &&
-	       check_member(f, at, v, "capture", what, check_patterns);
+	if (!check_object(f, at, v, what, slot_fields, HG_COUNT(slot_fields)))
+		return false;
+	const json_t *form = json_object_get(v, "normalise");
+	const char *name = json_string_value(form);
+	if (form != NULL && strcmp(name, "upper") != 0 &&
+	    strcmp(name, "lower") != 0 && strcmp(name, "digits") != 0) {
+		struct json_at here = { at, "normalise", 0 };
+		check_error(f, &here,
+		    "%s: \"normalise\" is \"%.20s\"; write \"upper\", "
+		    "\"lower\" or \"digits\"",
+		    what, name);
+		return false;
+	}
+	return check_member(f, at, v, "capture", what, check_patterns) &&
+	       check_member(f, at, v, "answer", what, check_patterns);
 }
 
 static bool check_slots(const struct checked_file *f, const struct json_at *at,
@@ -166,6 +201,38 @@ static bool check_moods(const struct checked_file *f, const struct json_at *at,
 		    near != NULL ? "did you mean \""
 				 : "the moods are angry, "
 				   "sad, anxious, confused, lonely, happy",
+		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		good = false;
+	}
+	return good;
+}
+
+static const char *signal_at(const void *names, size_t i)
+{
+	(void)names; /* the signals are fixed */
+	return signal_name((enum signal)i);
+}
+
+static bool check_signals(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	(void)what; /* names are said one by one */
+	bool good = check_lists(f, at, v, "signal", check_patterns);
+	const char *key;
+	json_t *list;
+	json_object_foreach (v, key, list) {
+		size_t i = 0;
+		while (i < SIGNAL_COUNT && strcmp(signal_at(NULL, i), key) != 0)
+			i++;
+		if (i < SIGNAL_COUNT)
+			continue;
+		struct json_at here = { at, key, 0 };
+		const char *near =
+		    nearest_name(key, signal_at, NULL, SIGNAL_COUNT);
+		check_error_key(f, &here, "signal \"%s\" is unknown; %s%s%s",
+		    key,
+		    near != NULL ? "did you mean \""
+				 : "hangat-rules(5) lists them",
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 		good = false;
 	}
@@ -341,6 +408,7 @@ bool schema_check(const struct checked_file *f, json_t *json)
 		{ "moods", check_moods },
 		{ "negators", check_patterns },
 		{ "refusals", check_patterns },
+		{ "signals", check_signals },
 		{ "clitics", check_texts },
 		{ "slots", check_slots },
 		{ "phrases", check_phrases },

@@ -24,6 +24,8 @@ bool schema_check(const struct checked_file *f, json_t *json);
 /* The key is one of the wordings an intent's replies may have / the engine's
  * phrases. */
 bool reply_key_is_known(const char *key);
+extern const char *const reply_keys[]; /* beside the moods */
+extern const size_t n_reply_keys;
 
 /* A phrase of the engine: packs need all that are required. */
 struct phrase_kind {

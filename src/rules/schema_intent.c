@@ -25,6 +25,8 @@ static const struct json_field intent_fields[] = {
 	{ "after", JSON_IS_ARRAY, false },
 	{ "within", JSON_IS_INTEGER, false },
 	{ "lookup", JSON_IS_OBJECT, false },
+	{ "needs", JSON_IS_OBJECT, false },
+	{ "listens", JSON_IS_BOOL, false },
 	{ "add", JSON_IS_OBJECT, false },
 	{ "patterns", JSON_IS_ARRAY, false },
 	{ "unless", JSON_IS_ARRAY, false },
@@ -53,12 +55,20 @@ static const struct json_field lookup_fields[] = {
 	{ "missing", JSON_IS_ARRAY, true },
 };
 
+static const struct json_field need_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "ask", JSON_IS_ARRAY, false },
+	{ "why", JSON_IS_ARRAY, false },
+	{ "retry", JSON_IS_ARRAY, false },
+};
+
 const struct schema_table schema_intent_tables[] = {
 	SCHEMA_TABLE(pattern),
 	SCHEMA_TABLE(intent),
 	SCHEMA_TABLE(button),
 	SCHEMA_TABLE(add),
 	SCHEMA_TABLE(lookup),
+	SCHEMA_TABLE(need),
 };
 const size_t n_schema_intent_tables = HG_COUNT(schema_intent_tables);
 
@@ -179,9 +189,8 @@ bool check_lists(const struct checked_file *f, const struct json_at *at,
 static const char *reply_key_at(const void *names, size_t i)
 {
 	(void)names; /* the keys are fixed */
-	return i == 0   ? "default"
-	       : i == 1 ? "again"
-			: mood_name((enum mood)(i - 2));
+	return i < n_reply_keys ? reply_keys[i]
+				: mood_name((enum mood)(i - n_reply_keys));
 }
 
 static bool check_replies(const struct checked_file *f,
@@ -194,13 +203,13 @@ static bool check_replies(const struct checked_file *f,
 		struct json_at here = { at, key, 0 };
 		if (reply_key_is_known(key))
 			continue;
-		const char *near =
-		    nearest_name(key, reply_key_at, NULL, 2 + MOOD_COUNT);
+		const char *near = nearest_name(
+		    key, reply_key_at, NULL, n_reply_keys + MOOD_COUNT);
 		check_error_key(f, &here, "%s: unknown reply \"%s\"; %s%s%s",
 		    what, key,
 		    near != NULL ? "did you mean \""
 				 : "the keys are default, "
-				   "again and the moods",
+				   "again, ready, closed and the moods",
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 		good = false;
 	}
@@ -260,6 +269,23 @@ static bool check_lookup(const struct checked_file *f, const struct json_at *at,
 	       check_member(f, at, v, "missing", what, check_texts);
 }
 
+static bool check_need(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	return check_object(
+		   f, at, v, what, need_fields, HG_COUNT(need_fields)) &&
+	       check_member(f, at, v, "ask", what, check_texts) &&
+	       check_member(f, at, v, "why", what, check_texts) &&
+	       check_member(f, at, v, "retry", what, check_texts);
+}
+
+static bool check_needs(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	return check_kind(f, at, v, what, JSON_IS_OBJECT) &&
+	       check_named(f, at, v, "need", check_need);
+}
+
 static bool check_intent(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what)
 {
@@ -278,6 +304,7 @@ static bool check_intent(const struct checked_file *f, const struct json_at *at,
 		{ "not_examples", check_texts },
 		{ "add", check_add },
 		{ "lookup", check_lookup },
+		{ "needs", check_needs },
 	};
 	bool good = check_context(f, at, v, what);
 	for (size_t i = 0; i < HG_COUNT(parts); i++)

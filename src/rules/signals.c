@@ -58,22 +58,30 @@ struct mood_score match_mood(
 	return best;
 }
 
-bool match_slot(struct match_scratch *s, const struct slot *slot,
+static bool find_value(struct match_scratch *s, const struct pattern *p,
     const struct norm *norm, struct str *value)
 {
-	for (size_t i = 0; i < slot->n_patterns; i++) {
-		const struct pattern *p = &slot->patterns[i];
-		struct span span;
-		if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
-		    !pattern_value(s, p, &span) || span.to <= span.from)
-			continue;
-		const struct norm_word *first =
-		    &norm->words[match_word_at(norm, span.from)];
-		const struct norm_word *last =
-		    &norm->words[match_word_at(norm, span.to - 1)];
-		*value = (struct str){ norm->original.p + first->from,
-			last->to - first->from };
-		return true;
-	}
+	struct span span;
+	if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
+	    !pattern_value(s, p, &span) || span.to <= span.from)
+		return false;
+	const struct norm_word *first =
+	    &norm->words[match_word_at(norm, span.from)];
+	const struct norm_word *last =
+	    &norm->words[match_word_at(norm, span.to - 1)];
+	*value = (struct str){ norm->original.p + first->from,
+		last->to - first->from };
+	return true;
+}
+
+bool match_slot(struct match_scratch *s, const struct slot *slot,
+    const struct norm *norm, bool asked, struct str *value)
+{
+	for (size_t i = 0; i < slot->n_patterns; i++)
+		if (find_value(s, &slot->patterns[i], norm, value))
+			return true;
+	for (size_t i = 0; asked && i < slot->bare.n; i++)
+		if (find_value(s, &slot->bare.patterns[i], norm, value))
+			return true;
 	return false;
 }

@@ -1,13 +1,5 @@
 /* Answering with a row of one of the shop's tables. */
-#include "talk/say.h"
-
-static const char *slot_value(const struct conversation *c, const char *name)
-{
-	for (int i = 0; i < c->n_slots; i++)
-		if (strcmp(c->slots[i].name, name) == 0)
-			return c->slots[i].value;
-	return NULL;
-}
+#include "talk/inner.h"
 
 bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out)
 {

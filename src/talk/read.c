@@ -78,11 +78,32 @@ static double best_confidence(const struct reading *r)
 	return r->n > 0 ? r->candidates[0].confidence : 0;
 }
 
-static void keep_slot(
-    struct conversation *c, const char *name, struct str value)
+/* Write a value as its slot wants it. */
+static void normalise(
+    const struct slot *slot, struct str value, struct buf *out)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+		bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+		if (slot->form == SLOT_DIGITS && (c < '0' || c > '9'))
+			continue;
+		if (slot->form == SLOT_UPPER && lower)
+			c = (char)(c - 32);
+		if (slot->form == SLOT_LOWER && upper)
+			c = (char)(c + 32);
+		buf_addc(out, c);
+	}
+}
+
+/* Keep a value; true when it replaces another one. */
+static bool keep_slot(
+    struct conversation *c, const struct slot *slot, struct str found)
 {
 	int i = 0;
-	while (i < c->n_slots && strcmp(c->slots[i].name, name) != 0)
+	bool changed = false;
+	struct buf value = { 0 };
+	normalise(slot, found, &value);
+	while (i < c->n_slots && strcmp(c->slots[i].name, slot->name) != 0)
 		i++;
 	if (i == TALK_SLOTS) {
 		memmove(c->slots, c->slots + 1,
@@ -90,9 +111,28 @@ static void keep_slot(
 		i--;
 	} else if (i == c->n_slots) {
 		c->n_slots++;
+	} else {
+		changed = !str_is(buf_str(&value), c->slots[i].value);
 	}
-	FIELD_SET(c->slots[i].name, name, strlen(name));
-	FIELD_SET(c->slots[i].value, value.p, value.n);
+	FIELD_SET(c->slots[i].name, slot->name, strlen(slot->name));
+	FIELD_SET(c->slots[i].value, buf_str(&value).p, value.n);
+	buf_clear(&value);
+	return changed;
+}
+
+/* Values in the message; a bare one counts for the question that waits. */
+static void catch_slots(
+    struct conversation *c, const struct talk_view *view, struct reading *r)
+{
+	for (size_t i = 0; i < r->pack->n_slots; i++) {
+		const struct slot *slot = &r->pack->slots[i];
+		bool asked = strcmp(slot->name, c->form.slot) == 0;
+		struct str value;
+		if (!match_slot(view->scratch, slot, &r->norm, asked, &value))
+			continue;
+		r->changed = keep_slot(c, slot, value) || r->changed;
+		r->caught = slot->name;
+	}
 }
 
 /* May another pack read a message that the one picked for it finds nothing in?
@@ -131,14 +171,7 @@ void read_message(struct conversation *c, struct str text,
 	}
 	match_text(view->scratch, r->pack, &r->norm);
 	r->mood = match_mood(view->scratch, r->pack, &r->norm);
-	for (size_t i = 0; i < r->pack->n_slots; i++) {
-		const struct slot *slot = &r->pack->slots[i];
-		struct str value;
-		if (!match_slot(view->scratch, slot, &r->norm, &value))
-			continue;
-		keep_slot(c, slot->name, value);
-		r->caught = slot->name;
-	}
+	catch_slots(c, view, r);
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
 }
 
@@ -149,5 +182,46 @@ const struct candidate *reading_find(
 		if (r->candidates[i].intent->role == role &&
 		    r->candidates[i].score >= least)
 			return &r->candidates[i];
+	return NULL;
+}
+
+static bool needs_slot(const struct intent *intent, const char *slot)
+{
+	for (size_t i = 0; slot != NULL && i < intent->n_needs; i++)
+		if (strcmp(intent->needs[i].slot, slot) == 0)
+			return true;
+	return false;
+}
+
+const struct intent *reading_topic(
+    const struct conversation *c, const struct reading *r)
+{
+	enum { FRESH = 3 }; /* turns in which a bare value belongs to it */
+	const struct intent *best = NULL;
+	int newest = c->turn - FRESH - 1;
+	bool needed = false; /* best needs the slot that was caught */
+	for (int i = 0; i < c->n_topics; i++) {
+		const struct topic_turn *t = &c->topics[i];
+		const struct intent *intent = pack_intent(r->pack, t->intent);
+		if (intent == NULL || intent->role != ROLE_REQUEST ||
+		    c->turn - t->last_turn > FRESH)
+			continue;
+		bool needs = needs_slot(intent, r->caught);
+		if (needed && !needs)
+			continue;
+		if (needs == needed && t->last_turn <= newest)
+			continue;
+		needed = needs;
+		newest = t->last_turn;
+		best = intent;
+	}
+	return best;
+}
+
+const struct intent *reading_listener(const struct reading *r)
+{
+	for (size_t i = 0; i < r->pack->n_intents; i++)
+		if (r->pack->intents[i].listens)
+			return &r->pack->intents[i];
 	return NULL;
 }

@@ -12,4 +12,11 @@ void read_message(struct conversation *c, struct str text,
 const struct candidate *reading_find(
     const struct reading *r, enum role role, double least);
 
+/* The request talked about just now, first of all one that needs the slot just
+ * caught; or NULL. */
+const struct intent *reading_topic(
+    const struct conversation *c, const struct reading *r);
+/* The intent of the pack that listens, or NULL. */
+const struct intent *reading_listener(const struct reading *r);
+
 #endif

@@ -16,6 +16,14 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_int(&o, "misses", c->misses);
 	json_out_int(&o, "empathy_turn", c->empathy_turn);
 	json_out_int(&o, "angry_turns", c->angry_turns);
+	json_out_int(&o, "offer_turn", c->offer_turn);
+	json_out_int(&o, "listening", c->listening);
+	json_out_array(&o, "form");
+	json_out_text(&o, NULL, c->form.intent);
+	json_out_text(&o, NULL, c->form.slot);
+	json_out_int(&o, NULL, c->form.retries);
+	json_out_int(&o, NULL, c->form.turn);
+	json_out_close(&o, ']');
 	json_out_array(&o, "moods");
 	for (int i = 0; i < c->n_moods; i++) {
 		json_out_array(&o, NULL);
@@ -108,6 +116,18 @@ static void load_lists(struct conversation *c, const json_t *json)
 	}
 }
 
+static void load_form(struct form_state *f, const json_t *v)
+{
+	const char *intent = json_string_value(json_array_get(v, 0));
+	const char *slot = json_string_value(json_array_get(v, 1));
+	if (intent == NULL || slot == NULL)
+		return;
+	FIELD_SET(f->intent, intent, strlen(intent));
+	FIELD_SET(f->slot, slot, strlen(slot));
+	f->retries = (int)json_integer_value(json_array_get(v, 2));
+	f->turn = (int)json_integer_value(json_array_get(v, 3));
+}
+
 int talk_load(struct conversation *c, struct str text, struct err *e)
 {
 	struct json_pos at;
@@ -126,6 +146,9 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	c->misses = get_int(json, "misses");
 	c->empathy_turn = get_int(json, "empathy_turn");
 	c->angry_turns = get_int(json, "angry_turns");
+	c->offer_turn = get_int(json, "offer_turn");
+	c->listening = get_int(json, "listening");
+	load_form(&c->form, json_object_get(json, "form"));
 	load_lists(c, json);
 	json_decref(json);
 	return 0;

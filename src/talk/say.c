@@ -132,6 +132,15 @@ static const struct variant *choose(
 	return best;
 }
 
+/* A part of the reply begins at the space at `at`. */
+static void note_break(const struct saying *s, size_t at, const struct buf *out)
+{
+	struct reply *r = s->reply;
+	if (r != NULL && out == &r->text && at > 0 &&
+	    r->n_breaks < REPLY_BREAKS)
+		r->breaks[r->n_breaks++] = (uint32_t)at;
+}
+
 bool say_one(struct saying *s, const struct wordings *w, struct buf *out)
 {
 	enum { MOST = 64 };
@@ -149,6 +158,7 @@ bool say_one(struct saying *s, const struct wordings *w, struct buf *out)
 			buf_addc(out, ' ');
 		if (fill(s, v->text, out)) {
 			note_used(s->c, v->hash);
+			note_break(s, before, out);
 			return true;
 		}
 		out->n = before;

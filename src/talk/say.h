@@ -10,6 +10,7 @@ struct saying {
 	const struct talk_view *view;
 	/* extra placeholders of this step, NULL when they have no value */
 	const char *first, *second, *agent, *value;
+	struct reply *reply;       /* notes where its parts begin, or NULL */
 	const struct table *table; /* and the row found in it, or NULL */
 	const char *const *row;
 };

@@ -25,7 +25,11 @@ struct talk_view {
 	struct desk_view desk;
 	int64_t now_ms;
 	struct rng *rng;
+	unsigned skip_stages; /* a bit for each that is left out, for tests */
 };
+
+/* The name of a stage of the pipeline, in its order; NULL past the last. */
+const char *talk_stage_name(size_t i);
 
 /* Advance c by one event; out is all zero before and is cleared by the
  * caller.  Never fails: what cannot be decided becomes a ticket.  Must not be

@@ -82,8 +82,8 @@ static void write_vetoed(const struct reading *r, struct json_out *o)
 	json_out_close(o, ']');
 }
 
-void why_write(const struct reading *r, const struct reply *reply,
-    const char *stage, struct buf *out)
+void why_write(
+    const struct reading *r, const struct reply *reply, struct buf *out)
 {
 	struct json_out o = { out, false };
 	json_out_object(&o, NULL);
@@ -107,7 +107,7 @@ void why_write(const struct reading *r, const struct reply *reply,
 	json_out_share(&o, "margin", r->pack->margin);
 	json_out_bool(&o, "calibrated", r->pack->calibration != NULL);
 	json_out_close(&o, '}');
-	json_out_text(&o, "stage", stage);
+	json_out_text(&o, "stage", reply->stage);
 	json_out_text(&o, "decision", decision_name(reply->decision));
 	json_out_text(&o, "intent", reply->intent);
 	json_out_close(&o, '}');

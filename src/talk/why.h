@@ -15,11 +15,12 @@ struct reading {
 	const struct candidate *also; /* a second request, or NULL */
 	bool mixed;                   /* words of another pack's language too */
 	const char *caught; /* name of the last slot found in it, or NULL */
+	bool changed;       /* it had another value before */
 };
 
 /* Append, as JSON, how a message was read and what was decided, by which
  * stage of the pipeline. */
-void why_write(const struct reading *r, const struct reply *reply,
-    const char *stage, struct buf *out);
+void why_write(
+    const struct reading *r, const struct reply *reply, struct buf *out);
 
 #endif

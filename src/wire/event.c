@@ -13,6 +13,22 @@ static void write_from(const struct event *ev, struct json_out *o)
 	json_out_close(o, '}');
 }
 
+/* The text in the parts it was said in; left out when it is one. */
+static void write_bubbles(const struct reply *r, struct json_out *o)
+{
+	size_t from = 0;
+	if (r->n_breaks == 0)
+		return;
+	json_out_array(o, "bubbles");
+	for (int i = 0; i <= r->n_breaks; i++) {
+		size_t to = i < r->n_breaks ? r->breaks[i] : r->text.n;
+		json_out_str(o, NULL,
+		    str_trim((struct str){ r->text.p + from, to - from }));
+		from = to;
+	}
+	json_out_close(o, ']');
+}
+
 static void write_reply(const struct step *step, struct json_out *o)
 {
 	const struct reply *r = &step->reply;
@@ -33,6 +49,8 @@ static void write_reply(const struct step *step, struct json_out *o)
 	json_out_close(o, ']');
 	json_out_array(o, "cards");
 	json_out_close(o, ']');
+	json_out_int(o, "pace_ms", reply_pace_ms(r));
+	write_bubbles(r, o);
 	if (r->also[0] != '\0') {
 		json_out_array(o, "also");
 		json_out_text(o, NULL, r->also);

@@ -59,7 +59,7 @@ static size_t rank(struct match_scratch *s, const struct pack *pack,
 	size_t n = match_intents(s, &ask, c);
 	struct str value;
 	for (size_t i = 0; i < pack->n_slots; i++)
-		if (match_slot(s, &pack->slots[i], norm, &value))
+		if (match_slot(s, &pack->slots[i], norm, true, &value))
 			MUST(value.p >= norm->original.p &&
 			     value.p + value.n <=
 				 norm->original.p + norm->original.n);

@@ -12,7 +12,7 @@ sari = agent(d, "Sari")
 budi = agent(d, "Budi")
 
 c = Line(d.tcp)
-c.say("aku kesal, nomor pesanan 41770 rusak", "m0")
+c.say("aku kesal, pelayanan untuk nomor pesanan 41770 mengecewakan", "m0")
 c.until(re="m0")
 c.say("sambungin ke CS beneran dong", "m1")
 r = c.until(re="m1")

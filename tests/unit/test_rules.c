@@ -157,7 +157,7 @@ static void ranking_veto_and_mood(void **state)
 	assert_int_equal(match_mood(s, pack, &n).mood, MOOD_ANGRY);
 	struct str value;
 	read_text(s, &a, &ask, &n, "nomor HG-00123 ya");
-	assert_true(match_slot(s, &pack->slots[0], &n, &value));
+	assert_true(match_slot(s, &pack->slots[0], &n, false, &value));
 	assert_true(str_is(value, "HG-00123"));
 	arena_clear(&a);
 	match_scratch_free(s);

@@ -44,7 +44,10 @@ static void talker_init(struct talker *t)
 
 static void say(struct talker *t, const char *text)
 {
-	struct talk_view view = { t->rs, t->scratch, t->desk, 0, &t->rng };
+	struct talk_view view = { .rs = t->rs,
+		.scratch = t->scratch,
+		.desk = t->desk,
+		.rng = &t->rng };
 	struct talk_event ev = { TALK_MESSAGE, str_of(text), NULL };
 	step_clear(&t->step);
 	talk_step(&t->c, &ev, &view, &t->step);

@@ -1,0 +1,291 @@
+/* Answering with an intent: its wording for the mood or the repetition, its
+ * buttons, and the person who is called when the rules or the mood say so. */
+#include "base/mem.h"
+#include "talk/inner.h"
+
+/* Moods weaker than this do not change the wording. */
+static const double MOOD_HEARD = 0.35;
+/* Anger from here on makes a ticket urgent. */
+static const double ANGER_COUNTS = 0.5;
+
+enum {
+	EMPATHY_EVERY = 4, /* turns between two words about feelings */
+	ANGER_TURNS = 2,   /* angry messages in a row: a person */
+	AGAIN_OFFER = 3,   /* times one thing was asked: offer a person */
+	AGAIN_WITHIN = 12, /* turns: later it is a new question */
+	LISTEN_TURNS = 4,  /* how long the bot mostly listens */
+};
+
+bool is_social(const struct candidate *c)
+{
+	return c->intent->role == ROLE_SOCIAL;
+}
+
+void set_verdict(
+    struct stepping *s, const struct candidate *c, enum decision decision)
+{
+	struct reply *reply = &s->out->reply;
+	const char *name = c != NULL ? c->intent->name : "out_of_scope";
+	FIELD_SET(reply->intent, name, strlen(name));
+	reply->confidence = c != NULL ? c->confidence : 0;
+	reply->decision = decision;
+}
+
+struct candidate certain(const struct intent *intent)
+{
+	return (
+	    struct candidate){ .intent = intent, .score = 1, .confidence = 1 };
+}
+
+void add_button(struct stepping *s, struct str title, struct str text)
+{
+	struct reply *reply = &s->out->reply;
+	if (reply->n_buttons == REPLY_BUTTONS)
+		return;
+	struct button *b = &reply->buttons[reply->n_buttons++];
+	buf_adds(&b->title, title);
+	buf_adds(&b->text, text);
+}
+
+void offer_human(struct stepping *s)
+{
+	struct buf title = { 0 }, text = { 0 };
+	say_fixed(&s->say, "human_button", &title);
+	say_fixed(&s->say, "human_text", &text);
+	add_button(s, buf_str(&title), buf_str(&text));
+	buf_clear(&title);
+	buf_clear(&text);
+	s->c->offer_turn = s->c->turn;
+}
+
+bool heard(struct stepping *s, enum signal signal)
+{
+	enum { SHORT_WORDS = 5 };
+	const struct norm *norm = &s->r.norm;
+	const struct pattern_set *set = &s->r.pack->signals[signal];
+	bool brief = signal == SIGNAL_YES || signal == SIGNAL_NO;
+	struct span span;
+	if (brief && norm->n_words > SHORT_WORDS)
+		return false;
+	for (size_t i = 0; i < set->n; i++)
+		if (pattern_find(s->view->scratch, &set->patterns[i],
+			norm->text, 0, &span) == 1)
+			return true;
+	return false;
+}
+
+const char *slot_value(const struct conversation *c, const char *name)
+{
+	for (int i = 0; i < c->n_slots; i++)
+		if (strcmp(c->slots[i].name, name) == 0)
+			return c->slots[i].value;
+	return NULL;
+}
+
+/* How pressing: crisis, then anger now or in the last messages. */
+static enum urgency urgency_of(const struct stepping *s, enum reason reason)
+{
+	if (reason == REASON_CRISIS)
+		return URGENCY_CRISIS;
+	bool upset = reason == REASON_ANGER;
+	for (int i = 0; i < s->c->n_moods; i++) {
+		const struct mood_turn *m = &s->c->moods[i];
+		upset = upset ||
+			(m->mood == MOOD_ANGRY && m->strength >= ANGER_COUNTS &&
+			    s->c->turn - m->turn < ANGER_TURNS + 1);
+	}
+	return upset ? URGENCY_UPSET : URGENCY_NORMAL;
+}
+
+void hand_off(struct stepping *s, enum reason reason)
+{
+	static const char *const phrase[REASON_COUNT] = {
+		[REASON_UNSURE] = "handoff_unsure",
+		[REASON_WISH] = "handoff_wish",
+		[REASON_ANGER] = "handoff_anger",
+		[REASON_CRISIS] = "handoff_crisis",
+		[REASON_RULE] = "handoff_rule",
+		[REASON_LIMIT] = "handoff_unsure",
+		[REASON_FORM] = "handoff_form",
+	};
+	struct conversation *c = s->c;
+	struct buf *text = &s->out->reply.text;
+	form_end(c);
+	c->listening = 0;
+	if (c->holder == HOLDER_WAITING && reason != REASON_CRISIS) {
+		(void)say_phrase(&s->say, "already_waiting", text);
+		say_queue(&s->say, text);
+		return;
+	}
+	if (!say_phrase(&s->say, phrase[reason], text))
+		(void)say_phrase(&s->say, "handoff_unsure", text);
+	say_queue(&s->say, text);
+	s->out->opens_ticket = true;
+	s->out->reason = reason;
+	s->out->urgency = urgency_of(s, reason);
+	c->holder = HOLDER_WAITING;
+	c->misses = 0;
+}
+
+static struct topic_turn *find_topic(struct conversation *c, const char *name)
+{
+	for (int i = 0; i < c->n_topics; i++)
+		if (strcmp(c->topics[i].intent, name) == 0)
+			return &c->topics[i];
+	return NULL;
+}
+
+/* Count that an intent was answered; returns how often before, lately. */
+static int note_topic(struct conversation *c, const char *name)
+{
+	struct topic_turn *t = find_topic(c, name);
+	if (t == NULL) {
+		if (c->n_topics == TALK_TOPICS) {
+			memmove(c->topics, c->topics + 1,
+			    (TALK_TOPICS - 1) * sizeof(c->topics[0]));
+			c->n_topics--;
+		}
+		t = &c->topics[c->n_topics++];
+		*t = (struct topic_turn){ .last_turn = c->turn };
+		FIELD_SET(t->intent, name, strlen(name));
+	}
+	if (c->turn - t->last_turn > AGAIN_WITHIN)
+		t->times = 0;
+	t->last_turn = c->turn;
+	return t->times++;
+}
+
+static bool empathy_is_due(const struct conversation *c)
+{
+	return c->empathy_turn == 0 ||
+	       c->turn - c->empathy_turn >= EMPATHY_EVERY;
+}
+
+static bool all_known(const struct conversation *c, const struct intent *intent)
+{
+	for (size_t i = 0; i < intent->n_needs; i++)
+		if (slot_value(c, intent->needs[i].slot) == NULL)
+			return false;
+	return intent->n_needs > 0;
+}
+
+/* A word about the mood before the content, when one is due. */
+static void say_opener(struct stepping *s, const struct intent *intent)
+{
+	struct mood_score mood = s->r.mood;
+	if (mood.mood == MOOD_NEUTRAL || mood.mood == MOOD_HAPPY ||
+	    mood.strength < MOOD_HEARD || intent->role != ROLE_REQUEST ||
+	    !empathy_is_due(s->c))
+		return;
+	struct buf key = { 0 };
+	buf_addf(&key, "opener_%s", mood_name(mood.mood));
+	if (say_phrase(&s->say, key.p, &s->out->reply.text))
+		s->c->empathy_turn = s->c->turn;
+	buf_clear(&key);
+}
+
+/* The wording for the mood, rationed. */
+static bool say_for_mood(struct stepping *s, const struct intent *intent)
+{
+	struct mood_score mood = s->r.mood;
+	if (mood.mood == MOOD_NEUTRAL || mood.strength < MOOD_HEARD ||
+	    (mood.mood != MOOD_HAPPY && !empathy_is_due(s->c)))
+		return false;
+	if (!say_one(&s->say, intent_reply(intent, mood_name(mood.mood)),
+		&s->out->reply.text))
+		return false;
+	if (mood.mood != MOOD_HAPPY)
+		s->c->empathy_turn = s->c->turn;
+	return true;
+}
+
+/* The words for an intent, the first of these that there are: a row of a
+ * table; that all it needs is known; another explanation for a question asked
+ * before; for a closed shop; for the mood; the usual ones after an opener. */
+static void say_reply(
+    struct stepping *s, const struct intent *intent, int before)
+{
+	struct buf *text = &s->out->reply.text;
+	if (say_lookup(&s->say, intent->lookup, text))
+		return;
+	if (all_known(s->c, intent)) {
+		say_opener(s, intent);
+		if (say_one(&s->say, intent_reply(intent, "ready"), text))
+			return;
+		s->say.value = slot_value(s->c, intent->needs[0].slot);
+		if (say_phrase(&s->say, "noted", text))
+			return;
+	}
+	if (before > 0 && intent->role == ROLE_REQUEST &&
+	    say_one(&s->say, intent_reply(intent, "again"), text))
+		return;
+	if (!s->view->desk.open &&
+	    say_one(&s->say, intent_reply(intent, "closed"), text))
+		return;
+	if (say_for_mood(s, intent))
+		return;
+	say_opener(s, intent);
+	(void)say_one(&s->say, intent_reply(intent, "default"), text);
+}
+
+bool anger_is_enough(const struct stepping *s)
+{
+	return s->c->angry_turns >= ANGER_TURNS && s->c->holder == HOLDER_BOT;
+}
+
+/* A second request of the same message, answered in the same reply. */
+static void answer_also(struct stepping *s)
+{
+	if (s->r.also == NULL)
+		return;
+	const struct intent *intent = s->r.also->intent;
+	FIELD_SET(s->out->reply.also, intent->name, strlen(intent->name));
+	int before = note_topic(s->c, intent->name);
+	s->say.second = intent->title;
+	(void)say_phrase(&s->say, "also", &s->out->reply.text);
+	struct mood_score mood = s->r.mood;
+	s->r.mood.mood = MOOD_NEUTRAL; /* feelings are named once */
+	say_reply(s, intent, before);
+	s->r.mood = mood;
+}
+
+/* A person, when the rule, the anger or the repetition asks for one. */
+static void follow_up(
+    struct stepping *s, const struct intent *intent, int before)
+{
+	bool bot = s->c->holder == HOLDER_BOT;
+	if (intent->role == ROLE_CRISIS) {
+		hand_off(s, REASON_CRISIS);
+	} else if (intent->handoff && bot) {
+		hand_off(s, REASON_RULE);
+	} else if (intent->role == ROLE_REQUEST && anger_is_enough(s)) {
+		hand_off(s, REASON_ANGER);
+	} else if (intent->role == ROLE_REQUEST && before + 1 >= AGAIN_OFFER &&
+		   bot) {
+		(void)say_phrase(&s->say, "offer_human", &s->out->reply.text);
+		offer_human(s);
+	} else if (intent->n_needs > 0) {
+		form_begin(s, intent);
+	}
+}
+
+void answer(struct stepping *s, const struct candidate *cand)
+{
+	const struct intent *intent = cand->intent;
+	set_verdict(s, cand, DECISION_ANSWER);
+	s->c->misses = 0;
+	s->c->n_options = 0;
+	int before = note_topic(s->c, intent->name);
+	if (intent->role == ROLE_WISH) {
+		hand_off(s, REASON_WISH);
+		return;
+	}
+	say_reply(s, intent, before);
+	for (size_t i = 0; i < intent->n_buttons; i++)
+		add_button(s, str_of(intent->buttons[i].title),
+		    str_of(intent->buttons[i].text));
+	s->c->listening = intent->listens ? LISTEN_TURNS : 0;
+	if (intent->role == ROLE_REQUEST)
+		answer_also(s);
+	follow_up(s, intent, before);
+}

@@ -1,0 +1,135 @@
+/* When the bot has asked something: which of two was meant, or whether a person
+ * shall come; and a value that is corrected. */
+#include "base/mem.h"
+#include "talk/inner.h"
+
+/* A second candidate below this part of the best one's score is no choice. */
+static const double RUNNER_UP = 0.5;
+
+enum { OFFER_STANDS = 2 }; /* turns in which a "yes" takes it */
+
+static void ask_which(struct stepping *s, const struct candidate *first,
+    const struct candidate *second)
+{
+	struct conversation *c = s->c;
+	set_verdict(s, first, DECISION_CLARIFY);
+	s->say.first = first->intent->title;
+	s->say.second = second->intent->title;
+	(void)say_phrase(&s->say, "clarify", &s->out->reply.text);
+	const struct candidate *both[] = { first, second };
+	c->n_options = 0;
+	for (int i = 0; i < 2; i++) {
+		const struct intent *intent = both[i]->intent;
+		FIELD_SET(c->options[c->n_options], intent->name,
+		    strlen(intent->name));
+		c->n_options++;
+		add_button(s, str_of(intent->title), str_of(intent->title));
+	}
+	struct buf neither = { 0 };
+	say_fixed(&s->say, "neither", &neither);
+	add_button(s, buf_str(&neither), buf_str(&neither));
+	buf_clear(&neither);
+}
+
+bool stage_clarify(struct stepping *s)
+{
+	const struct candidate *top = s->r.candidates;
+	if (s->r.n < 2 || top[0].confidence < s->r.pack->clarify_at ||
+	    top[1].score < top[0].score * RUNNER_UP || is_social(top) ||
+	    is_social(top + 1))
+		return false;
+	ask_which(s, top, top + 1);
+	return true;
+}
+
+/* The option that was chosen: by its title, its number, or in words. */
+static const struct intent *chosen(struct stepping *s)
+{
+	struct str text = str_trim(s->text);
+	const struct conversation *c = s->c;
+	for (int i = 0; i < c->n_options; i++) {
+		const struct intent *intent =
+		    pack_intent(s->r.pack, c->options[i]);
+		char number[2] = { (char)('1' + i), '\0' };
+		if (intent != NULL && (str_eq(text, str_of(intent->title)) ||
+					  str_is(text, number)))
+			return intent;
+	}
+	if (c->n_options == 2 && heard(s, SIGNAL_SECOND))
+		return pack_intent(s->r.pack, c->options[1]);
+	if (c->n_options > 0 &&
+	    (heard(s, SIGNAL_FIRST) || heard(s, SIGNAL_YES)))
+		return pack_intent(s->r.pack, c->options[0]);
+	return NULL;
+}
+
+static bool says_neither(struct stepping *s)
+{
+	struct buf neither = { 0 };
+	say_fixed(&s->say, "neither", &neither);
+	bool same = str_eq(str_trim(s->text), buf_str(&neither));
+	buf_clear(&neither);
+	return same || heard(s, SIGNAL_NO);
+}
+
+bool stage_option(struct stepping *s)
+{
+	if (s->c->n_options == 0)
+		return false;
+	const struct intent *intent = chosen(s);
+	if (intent != NULL) {
+		struct candidate c = certain(intent);
+		answer(s, &c);
+		return true;
+	}
+	bool neither = says_neither(s);
+	s->c->n_options = 0;
+	bool answered =
+	    s->r.n > 0 && s->r.candidates[0].confidence >= s->r.pack->answer_at;
+	if (!neither || answered)
+		return false; /* the next message simply says it anew */
+	return stage_unsure(s);
+}
+
+bool stage_offer(struct stepping *s)
+{
+	struct conversation *c = s->c;
+	if (c->offer_turn == 0 || c->turn - c->offer_turn > OFFER_STANDS)
+		return false;
+	bool answered = s->r.n > 0 && !is_social(s->r.candidates) &&
+			s->r.candidates[0].confidence >= s->r.pack->answer_at;
+	const struct intent *wish =
+	    pack_intent(s->r.pack, "contact_human_agent");
+	if (answered || wish == NULL)
+		return false;
+	struct candidate cand = certain(wish);
+	if (heard(s, SIGNAL_YES)) {
+		c->offer_turn = 0;
+		answer(s, &cand);
+		return true;
+	}
+	if (!heard(s, SIGNAL_NO) ||
+	    !say_phrase(&s->say, "offer_declined", &s->out->reply.text))
+		return false;
+	c->offer_turn = 0;
+	c->misses = 0;
+	set_verdict(s, &cand, DECISION_ANSWER);
+	return true;
+}
+
+/* "Eh, I meant HG-2211": the value that was noted is another one. */
+bool stage_correction(struct stepping *s)
+{
+	if (s->r.caught == NULL || !s->r.changed || !heard(s, SIGNAL_CORRECT))
+		return false;
+	const struct intent *intent = reading_topic(s->c, &s->r);
+	if (intent == NULL)
+		return false;
+	struct candidate c = certain(intent);
+	s->say.value = slot_value(s->c, s->r.caught);
+	if (!say_phrase(&s->say, "corrected", &s->out->reply.text))
+		return false;
+	set_verdict(s, &c, DECISION_ANSWER);
+	s->c->misses = 0;
+	return true;
+}

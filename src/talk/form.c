@@ -1,0 +1,176 @@
+/* Forms: one question at a time for what an intent needs, forgiving: a value
+ * may come in any message, side questions are answered in between, and there is
+ * always a way out. */
+#include "base/mem.h"
+#include "talk/inner.h"
+
+enum {
+	RETRIES = 2,    /* answers without the value: then a person */
+	FORM_TURNS = 8, /* a form that goes on longer is let go */
+};
+
+static const struct intent *form_intent(const struct stepping *s)
+{
+	return s->c->form.intent[0] != '\0'
+		   ? pack_intent(s->r.pack, s->c->form.intent)
+		   : NULL;
+}
+
+void form_end(struct conversation *c)
+{
+	c->form = (struct form_state){ .retries = 0 };
+}
+
+static const struct need *next_need(
+    const struct conversation *c, const struct intent *intent)
+{
+	for (size_t i = 0; i < intent->n_needs; i++)
+		if (slot_value(c, intent->needs[i].slot) == NULL)
+			return &intent->needs[i];
+	return NULL;
+}
+
+static const struct need *open_need(const struct stepping *s)
+{
+	const struct intent *intent = form_intent(s);
+	for (size_t i = 0; intent != NULL && i < intent->n_needs; i++)
+		if (strcmp(intent->needs[i].slot, s->c->form.slot) == 0)
+			return &intent->needs[i];
+	return NULL;
+}
+
+/* The need's own words, or the pack's. */
+static void say_need(
+    struct stepping *s, const struct wordings *own, const char *phrase)
+{
+	struct buf *text = &s->out->reply.text;
+	if (!say_one(&s->say, own, text))
+		(void)say_phrase(&s->say, phrase, text);
+}
+
+static void open_form(
+    struct stepping *s, const struct intent *intent, const struct need *need)
+{
+	struct form_state *f = &s->c->form;
+	*f = (struct form_state){ .turn = s->c->turn };
+	FIELD_SET(f->intent, intent->name, strlen(intent->name));
+	FIELD_SET(f->slot, need->slot, strlen(need->slot));
+}
+
+void form_begin(struct stepping *s, const struct intent *intent)
+{
+	const struct need *need = next_need(s->c, intent);
+	if (s->c->holder != HOLDER_BOT)
+		return; /* somebody will ask what is missing */
+	if (need == NULL) {
+		hand_off(s, REASON_RULE);
+		return;
+	}
+	/* without words of its own the reply has asked already */
+	(void)say_one(&s->say, &need->ask, &s->out->reply.text);
+	open_form(s, intent, need);
+}
+
+void form_resume(struct stepping *s)
+{
+	const struct need *need = open_need(s);
+	if (need != NULL && s->c->form.turn != s->c->turn)
+		say_need(s, &need->ask, "form_resume");
+}
+
+/* The value has come: the next question, or a person with all of it. */
+static void take_value(struct stepping *s, const struct intent *intent)
+{
+	struct candidate c = certain(intent);
+	struct buf *text = &s->out->reply.text;
+	set_verdict(s, &c, DECISION_ANSWER);
+	s->c->misses = 0;
+	if (say_lookup(&s->say, intent->lookup, text)) {
+		form_end(s->c);
+		return;
+	}
+	s->say.value = slot_value(s->c, s->c->form.slot);
+	const struct need *need = next_need(s->c, intent);
+	(void)say_phrase(
+	    &s->say, heard(s, SIGNAL_CORRECT) ? "corrected" : "noted", text);
+	if (need == NULL) {
+		hand_off(s, REASON_RULE);
+		return;
+	}
+	say_need(s, &need->ask, "form_ask");
+	open_form(s, intent, need);
+}
+
+/* Something else than the value, about the form itself. */
+static bool about_the_form(struct stepping *s, const struct need *need)
+{
+	struct buf *text = &s->out->reply.text;
+	if (heard(s, SIGNAL_WAIT)) {
+		(void)say_phrase(&s->say, "form_wait", text);
+	} else if (heard(s, SIGNAL_WHY)) {
+		say_need(s, &need->why, "form_why");
+	} else if (heard(s, SIGNAL_REFUSE)) {
+		(void)say_phrase(&s->say, "form_refused", text);
+		offer_human(s);
+		form_end(s->c);
+	} else if (heard(s, SIGNAL_CANCEL)) {
+		(void)say_phrase(&s->say, "form_cancelled", text);
+		form_end(s->c);
+	} else {
+		return false;
+	}
+	return text->n > 0;
+}
+
+/* Is it another question or remark, to be answered before the form goes on? */
+static bool is_aside(const struct stepping *s, const struct intent *intent)
+{
+	const struct candidate *top = s->r.n > 0 ? s->r.candidates : NULL;
+	return top != NULL && top->intent != intent &&
+	       top->confidence >= s->r.pack->answer_at;
+}
+
+static void ask_again(struct stepping *s, const struct need *need)
+{
+	struct form_state *f = &s->c->form;
+	if (f->retries++ < RETRIES) {
+		say_need(s, &need->retry, "form_retry");
+		if (f->retries == RETRIES)
+			offer_human(s);
+		return;
+	}
+	hand_off(s, REASON_FORM);
+}
+
+bool stage_form(struct stepping *s)
+{
+	const struct intent *intent = form_intent(s);
+	const struct need *need = open_need(s);
+	if (need == NULL) {
+		form_end(s->c);
+		return false;
+	}
+	if (slot_value(s->c, need->slot) != NULL) {
+		take_value(s, intent);
+		return true;
+	}
+	if (s->c->turn - s->c->form.turn > FORM_TURNS) {
+		form_end(s->c);
+		return false;
+	}
+	struct candidate c = certain(intent);
+	bool same = s->r.n > 0 && s->r.candidates[0].intent == intent &&
+		    s->r.candidates[0].confidence >= s->r.pack->answer_at;
+	if (is_aside(s, intent)) {
+		if (is_social(s->r.candidates))
+			form_end(s->c); /* thanks, goodbye: no nagging */
+		return false;
+	}
+	set_verdict(s, &c, DECISION_ANSWER);
+	if (about_the_form(s, need))
+		return true;
+	if (same)
+		return false; /* asked again: another explanation */
+	ask_again(s, need);
+	return true;
+}

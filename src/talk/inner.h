@@ -1,0 +1,56 @@
+#ifndef HG_TALK_INNER_H
+#define HG_TALK_INNER_H
+
+#include "talk/read.h"
+#include "talk/say.h"
+
+/* What the stages of the pipeline share: one message on its way. */
+struct stepping {
+	struct conversation *c;
+	const struct talk_view *view;
+	struct str text; /* as the customer wrote it */
+	struct reading r;
+	struct saying say;
+	struct step *out;
+};
+
+/* A stage: true when it has decided and said what there is to say. */
+bool stage_crisis(struct stepping *s);
+bool stage_wish(struct stepping *s);
+bool stage_identity(struct stepping *s);
+bool stage_form(struct stepping *s);
+bool stage_option(struct stepping *s);
+bool stage_offer(struct stepping *s);
+bool stage_correction(struct stepping *s);
+bool stage_intent(struct stepping *s);
+bool stage_listening(struct stepping *s);
+bool stage_clarify(struct stepping *s);
+bool stage_value(struct stepping *s);
+bool stage_unsure(struct stepping *s);
+
+/* answer.c: wordings of an intent and what follows from them. */
+void set_verdict(
+    struct stepping *s, const struct candidate *c, enum decision decision);
+/* The verdict on an intent that is certain, such as one that was chosen. */
+struct candidate certain(const struct intent *intent);
+void answer(struct stepping *s, const struct candidate *c);
+void hand_off(struct stepping *s, enum reason reason);
+void add_button(struct stepping *s, struct str title, struct str text);
+/* Offer a person: the button, and a "yes" next means it. */
+void offer_human(struct stepping *s);
+bool is_social(const struct candidate *c);
+bool anger_is_enough(const struct stepping *s);
+
+/* Did the customer say yes, no...?  Yes and no count in short messages. */
+bool heard(struct stepping *s, enum signal signal);
+
+/* form.c: after an intent was answered, ask for what it needs, or hand over
+ * when all is known; before a later reply ends, come back to the question. */
+void form_begin(struct stepping *s, const struct intent *intent);
+void form_resume(struct stepping *s);
+void form_end(struct conversation *c);
+
+/* The value of a slot, or NULL. */
+const char *slot_value(const struct conversation *c, const char *name);
+
+#endif
