@@ -107,6 +107,10 @@ static void build_slots(
 		const struct decl *d = entry->value;
 		struct slot *s = &out->slots[out->n_slots++];
 		s->name = arena_strdup(b->a, entry->key);
+		const char *title =
+		    json_string_value(json_object_get(d->value, "title"));
+		s->title =
+		    title != NULL ? arena_strdup(b->a, str_of(title)) : s->name;
 		char what[96];
 		(void)snprintf(what, sizeof(what), "slot \"%s\": pattern",
 		    s->name); /* cut is fine */

@@ -68,7 +68,8 @@ const char *signal_name(enum signal s)
 		[SIGNAL_WAIT] = "wait",
 		[SIGNAL_WHY] = "why",
 		[SIGNAL_REFUSE] = "refuse",
-		[SIGNAL_CORRECT] = "correct" };
+		[SIGNAL_CORRECT] = "correct",
+		[SIGNAL_FORGET] = "forget" };
 	return names[s];
 }
 

@@ -84,8 +84,9 @@ enum signal {
 	SIGNAL_WHY,
 	SIGNAL_REFUSE,
 	SIGNAL_CORRECT,
+	SIGNAL_FORGET,
 };
-enum { SIGNAL_COUNT = SIGNAL_CORRECT + 1 };
+enum { SIGNAL_COUNT = SIGNAL_FORGET + 1 };
 const char *signal_name(enum signal s);
 
 /* A row of a table that answers, found by the value of a slot. */
@@ -121,7 +122,7 @@ struct intent {
 /* A value to be caught from any message: its pattern has a named group
  * "value". */
 struct slot {
-	const char *name;
+	const char *name, *title; /* what a customer calls it */
 	struct pattern *patterns;
 	size_t n_patterns;
 	struct pattern_set bare; /* only as the answer to its question */

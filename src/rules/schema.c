@@ -62,6 +62,7 @@ static const struct json_field calibration_fields[] = {
 };
 static const struct json_field slot_fields[] = {
 	{ "note", JSON_IS_STRING, false },
+	{ "title", JSON_IS_STRING, false },
 	{ "capture", JSON_IS_ARRAY, true },
 	{ "answer", JSON_IS_ARRAY, false },
 	{ "normalise", JSON_IS_STRING, false },
@@ -77,7 +78,7 @@ const struct schema_table schema_tables[] = {
 };
 const size_t n_schema_tables = HG_COUNT(schema_tables);
 
-const char *const common_placeholders = "persona call name";
+const char *const common_placeholders = "persona call name memory";
 
 const struct phrase_kind phrase_kinds[] = {
 	{ "disclosure", true, "" },
@@ -126,7 +127,8 @@ const struct phrase_kind phrase_kinds[] = {
 };
 const size_t n_phrase_kinds = HG_COUNT(phrase_kinds);
 
-const char *const reply_keys[] = { "default", "again", "ready", "closed" };
+const char *const reply_keys[] = { "default", "again", "ready", "closed",
+	"forgotten" };
 const size_t n_reply_keys = HG_COUNT(reply_keys);
 
 bool reply_key_is_known(const char *key)

@@ -209,7 +209,8 @@ static bool check_replies(const struct checked_file *f,
 		    what, key,
 		    near != NULL ? "did you mean \""
 				 : "the keys are default, "
-				   "again, ready, closed and the moods",
+				   "again, ready, closed, "
+				   "forgotten and the moods",
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 		good = false;
 	}

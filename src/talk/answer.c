@@ -199,6 +199,18 @@ static bool say_for_mood(struct stepping *s, const struct intent *intent)
 	return true;
 }
 
+/* "Delete my data": what the bot remembers goes at once. */
+static bool forget_asked(struct stepping *s, const struct intent *intent)
+{
+	const struct wordings *w = intent_reply(intent, "forgotten");
+	if (w == NULL || !heard(s, SIGNAL_FORGET))
+		return false;
+	s->c->n_slots = 0;
+	s->c->name[0] = '\0';
+	form_end(s->c);
+	return say_one(&s->say, w, &s->out->reply.text);
+}
+
 /* The words for an intent, the first of these that there are: a row of a
  * table; that all it needs is known; another explanation for a question asked
  * before; for a closed shop; for the mood; the usual ones after an opener. */
@@ -206,6 +218,8 @@ static void say_reply(
     struct stepping *s, const struct intent *intent, int before)
 {
 	struct buf *text = &s->out->reply.text;
+	if (forget_asked(s, intent))
+		return;
 	if (say_lookup(&s->say, intent->lookup, text))
 		return;
 	if (all_known(s->c, intent)) {

@@ -16,6 +16,29 @@ static const char *cell_of(const struct saying *s, struct str name)
 	return c >= 0 ? s->row[c] : NULL;
 }
 
+static const char *slot_title(const struct pack *pack, const char *name)
+{
+	for (size_t i = 0; i < pack->n_slots; i++)
+		if (strcmp(pack->slots[i].name, name) == 0)
+			return pack->slots[i].title;
+	return name;
+}
+
+/* {{memory}}: what is remembered of the customer, as a list; false when that is
+ * nothing. */
+static bool list_memory(const struct saying *s, char *out, size_t size)
+{
+	const struct conversation *c = s->c;
+	struct buf list = { 0 };
+	buf_addz(&list, c->name);
+	for (int i = 0; i < c->n_slots; i++)
+		buf_addf(&list, "%s%s %s", list.n > 0 ? ", " : "",
+		    slot_title(s->pack, c->slots[i].name), c->slots[i].value);
+	field_set(out, size, buf_str(&list).p != NULL ? list.p : "", list.n);
+	buf_clear(&list);
+	return out[0] != '\0';
+}
+
 /* The value of a placeholder; false when it has none now. */
 static bool value_of(
     const struct saying *s, struct str name, char *out, size_t size)
@@ -36,6 +59,8 @@ static bool value_of(
 		value = s->value;
 	} else if (str_is(name, "agent")) {
 		value = s->agent;
+	} else if (str_is(name, "memory")) {
+		return list_memory(s, out, size);
 	} else if (str_starts(name, STR("row."))) {
 		value = cell_of(s, name);
 	} else if (str_starts(name, STR("shop."))) {
