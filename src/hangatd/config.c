@@ -35,6 +35,8 @@ static const struct key {
 	    offsetof(struct config, max_connections), true, 1, 1000000, NULL },
 	{ "max_per_address", "max-per-address",
 	    offsetof(struct config, max_per_address), true, 1, 1000000, NULL },
+	{ "retention_days", "retention-days",
+	    offsetof(struct config, retention_days), true, 0, 36500, NULL },
 	{ "messages_per_minute", "messages-per-minute",
 	    offsetof(struct config, messages_per_minute), true, 0, 1000000,
 	    NULL },
@@ -227,6 +229,8 @@ static void set_defaults(struct config *c)
 		c->max_connections = 10000;
 	if (c->max_per_address < 0)
 		c->max_per_address = 100;
+	if (c->retention_days < 0)
+		c->retention_days = 90;
 	if (c->messages_per_minute < 0)
 		c->messages_per_minute = 0;
 	if (c->n_rules == 0) {
@@ -277,7 +281,8 @@ int config_read(struct config *c, int argc, char **argv)
 	*c = (struct config){ .lease_s = -1,
 		.max_connections = -1,
 		.max_per_address = -1,
-		.messages_per_minute = -1 };
+		.messages_per_minute = -1,
+		.retention_days = -1 };
 	int code = read_options(c, argc, argv, &file);
 	if (code == 0 && file != NULL)
 		code = read_file(c, file);

@@ -13,7 +13,8 @@ struct config {
 	size_t n_rules;
 	char *state, *tcp, *unix_path, *admin_path;
 	char *log_format, *log_level, *explain;
-	int64_t lease_s, max_connections, max_per_address, messages_per_minute;
+	int64_t lease_s, max_connections, max_per_address, messages_per_minute,
+	    retention_days;
 	bool test_only;    /* -t */
 	bool show_version; /* --version */
 	bool show_help;    /* --help */

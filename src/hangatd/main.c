@@ -138,6 +138,7 @@ static struct hub *open_hub(
 		.lease_ms = c->lease_s * 1000,
 		.forget_cache_ms = CACHE_MS,
 		.messages_per_minute = (int)c->messages_per_minute,
+		.retention_ms = c->retention_days * 24 * 3600 * 1000,
 		.explains = strcmp(c->explain, "on") == 0,
 	};
 	struct hub *hub = hub_new(&config, store, &start, rs, e);

@@ -136,6 +136,43 @@ static void follow_clock(struct hub *h, int64_t now_ms, int64_t steady_ms)
 	h->steady_ms = steady_ms;
 }
 
+static void purge_done(struct job *job, void *owner)
+{
+	struct hub *h = owner;
+	struct store_purge *p = (struct store_purge *)job;
+	if (job->failed)
+		log_line(LOG_WARN, "hub",
+		    "old conversations not erased "
+		    "reason=\"%s\"",
+		    job->err.text);
+	else if (p->n > 0)
+		log_line(LOG_INFO, "hub",
+		    "erased conversations=%zu "
+		    "reason=\"retention\"",
+		    p->n);
+	if (p->n == STORE_PURGE)
+		h->purge_at_ms = 0; /* there may be more */
+	for (size_t i = 0; !job->failed && i < p->n; i++) {
+		struct conv *c = conv_find(h, p->gone[i]);
+		if (c != NULL)
+			c->forgotten = true;
+	}
+	free(p);
+}
+
+/* Erase what has rested longer than the shop keeps it. */
+static void start_purge(struct hub *h, int64_t now_ms, int64_t steady_ms)
+{
+	enum { PURGE_EVERY_MS = 3600 * 1000 };
+	struct store_purge *p = xcalloc(1, sizeof(*p));
+	store_purge_init(p);
+	p->job.done = purge_done;
+	p->before_ms = now_ms - h->config.retention_ms;
+	h->purge_at_ms = steady_ms + PURGE_EVERY_MS;
+	if (!store_submit(h->store, &p->job))
+		free(p); /* it is busy: in an hour, then */
+}
+
 void hub_tick(struct hub *h)
 {
 	int64_t now_ms = clock_wall_ms(), steady_ms = clock_steady_ms();
@@ -154,6 +191,8 @@ void hub_tick(struct hub *h)
 		desk_touch(h->desk, t->agent, now_ms);
 	}
 	conv_evict(h, steady_ms);
+	if (h->config.retention_ms > 0 && steady_ms >= h->purge_at_ms)
+		start_purge(h, now_ms, steady_ms);
 }
 
 int hub_tickets_waiting(const struct hub *h)

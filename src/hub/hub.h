@@ -18,6 +18,7 @@ struct hub_config {
 	int64_t lease_ms;        /* of an agent's claim */
 	int64_t forget_cache_ms; /* idle conversations leave memory */
 	int messages_per_minute; /* per connection; 0 no limit */
+	int64_t retention_ms;    /* of conversations at rest; 0 for ever */
 	bool explains;           /* answers "explain": true */
 };
 

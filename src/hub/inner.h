@@ -67,6 +67,7 @@ struct hub {
 	char *reload_errors; /* of the last reload, NULL when it was good */
 	uint64_t tried_hash; /* of the files that failed, 0 none */
 	size_t conv_walk;
+	int64_t purge_at_ms; /* steady; when old conversations go next */
 };
 
 /* Who gets an event. */

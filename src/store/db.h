@@ -36,8 +36,9 @@ enum statement {
 	SQL_FORGET_TICKETS,
 	SQL_FORGET_EVENTS,
 	SQL_FORGET_CONVERSATION,
+	SQL_OLD_CONVERSATIONS,
 };
-enum { STATEMENTS = SQL_FORGET_CONVERSATION + 1 };
+enum { STATEMENTS = SQL_OLD_CONVERSATIONS + 1 };
 
 struct db {
 	sqlite3 *handle;
@@ -72,6 +73,7 @@ void ticket_from_row(sqlite3_stmt *s, struct ticket *t);
 int start_read(struct db *db, struct store_start *start, struct err *e);
 void load_run(struct job *job, void *arg);
 void person_run(struct job *job, void *arg);
+void purge_run(struct job *job, void *arg);
 
 /* write.c */
 void unit_run(struct job *job, void *arg);

@@ -168,7 +168,7 @@ static int export_part(struct db *db, enum statement which, const char *name,
 }
 
 static int forget(
-    struct db *db, const struct store_person *p, int64_t id, struct err *e)
+    struct db *db, const char *public_id, int64_t id, struct err *e)
 {
 	static const enum statement all[] = { SQL_FORGET_NOTES,
 		SQL_FORGET_TICKETS, SQL_FORGET_EVENTS,
@@ -179,7 +179,7 @@ static int forget(
 		    all[i] == SQL_FORGET_CONVERSATION)
 			sqlite3_bind_int64(s, 1, id);
 		else
-			db_bind_text(s, 1, p->public_id);
+			db_bind_text(s, 1, public_id);
 		if (db_run(db, s, e) != 0)
 			return -1;
 	}
@@ -200,7 +200,7 @@ static int person(struct db *db, struct store_person *p, struct err *e)
 	buf_adds(&p->json, db_column(s, 3));
 	(void)sqlite3_reset(s); /* it was read */
 	if (p->forget)
-		return forget(db, p, id, e);
+		return forget(db, p->public_id, id, e);
 	if (export_part(db, SQL_EXPORT_EVENTS, "events", p, id, &p->json, e) !=
 		0 ||
 	    export_part(
@@ -211,18 +211,58 @@ static int person(struct db *db, struct store_person *p, struct err *e)
 	return 0;
 }
 
-void person_run(struct job *job, void *arg)
+static int purge(struct db *db, struct store_purge *p, struct err *e)
 {
-	struct db *db = arg;
+	sqlite3_stmt *s = db_statement(db, SQL_OLD_CONVERSATIONS);
+	int64_t ids[STORE_PURGE];
+	int code;
+	sqlite3_bind_int64(s, 1, p->before_ms);
+	sqlite3_bind_int64(s, 2, STORE_PURGE);
+	while (p->n < STORE_PURGE && (code = db_row(db, s, e)) == 1) {
+		struct str id = db_column(s, 1);
+		ids[p->n] = sqlite3_column_int64(s, 0);
+		FIELD_SET(p->gone[p->n], id.p, id.n);
+		p->n++;
+	}
+	(void)sqlite3_reset(s); /* it was read */
+	for (size_t i = 0; i < p->n; i++)
+		if (forget(db, p->gone[i], ids[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+/* Run a job in a savepoint: all of it counts, or nothing. */
+static void run_whole(struct db *db, struct job *job,
+    int (*run)(struct db *db, struct job *job, struct err *e))
+{
 	struct err ignored = ERR_NONE;
-	/* all of a person goes, or nothing */
 	job->failed =
 	    db_run(db, db_statement(db, SQL_SAVEPOINT), &job->err) != 0;
 	if (job->failed)
 		return;
-	job->failed = person(db, (struct store_person *)job, &job->err) != 0;
+	job->failed = run(db, job, &job->err) != 0;
 	if (job->failed)
 		(void)db_run(db, db_statement(db, SQL_ROLLBACK_TO), &ignored);
 	if (db_run(db, db_statement(db, SQL_RELEASE), &job->err) != 0)
 		job->failed = true;
+}
+
+static int run_person(struct db *db, struct job *job, struct err *e)
+{
+	return person(db, (struct store_person *)job, e);
+}
+
+static int run_purge(struct db *db, struct job *job, struct err *e)
+{
+	return purge(db, (struct store_purge *)job, e);
+}
+
+void person_run(struct job *job, void *arg)
+{
+	run_whole(arg, job, run_person);
+}
+
+void purge_run(struct job *job, void *arg)
+{
+	run_whole(arg, job, run_purge);
 }

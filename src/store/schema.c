@@ -134,6 +134,11 @@ const char *const statement_sql[STATEMENTS] = {
 	[SQL_FORGET_TICKETS] = "DELETE FROM ticket WHERE conversation = ?1",
 	[SQL_FORGET_EVENTS] = "DELETE FROM event WHERE conversation = ?1",
 	[SQL_FORGET_CONVERSATION] = "DELETE FROM conversation WHERE id = ?1",
+	[SQL_OLD_CONVERSATIONS] =
+	    "SELECT id, public_id FROM conversation WHERE updated_ms < ?1 AND"
+	    " NOT EXISTS (SELECT 1 FROM ticket WHERE"
+	    " ticket.conversation = public_id AND"
+	    " ticket.state IN ('waiting', 'held')) LIMIT ?2",
 };
 
 static int exec(struct db *db, const char *sql, struct err *e)

@@ -137,6 +137,11 @@ void store_person_init(struct store_person *p)
 	*p = (struct store_person){ .job.run = person_run };
 }
 
+void store_purge_init(struct store_purge *p)
+{
+	*p = (struct store_purge){ .job.run = purge_run };
+}
+
 void store_person_clear(struct store_person *p)
 {
 	buf_clear(&p->json);

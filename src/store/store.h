@@ -129,6 +129,18 @@ struct store_person {
 void store_person_init(struct store_person *p);
 void store_person_clear(struct store_person *p);
 
+/* Erase conversations that nobody has written in since before_ms and that have
+ * no open ticket, at most STORE_PURGE of them. */
+enum { STORE_PURGE = 100 };
+struct store_purge {
+	struct job job; /* first */
+	int64_t before_ms;
+	/* out */
+	char gone[STORE_PURGE][CONV_ID_BYTES];
+	size_t n;
+};
+void store_purge_init(struct store_purge *p);
+
 /* False when the queue is full: nothing was taken. */
 bool store_submit(struct store *s, struct job *job) HG_MUST_USE;
 

@@ -162,10 +162,56 @@ static void what_is_forgotten_is_gone(void **state)
 	store_close(s, NULL);
 }
 
+static struct store_purge purged;
+
+static void what_has_rested_too_long_goes(void **state)
+{
+	(void)state;
+	struct store_start start;
+	struct store *s = open_store(&start);
+	struct store_unit *old = unit(7, 0, true), *new = unit(8, 0, true);
+	struct store_unit *open = unit(9, 0, true);
+	old->at_ms = 1000;
+	new->at_ms = 5000;
+	open->at_ms = 1000;
+	open->has_ticket = true;
+	open->ticket = (struct ticket){ .id = 77, .state = TICKET_WAITING };
+	FIELD_SET(open->ticket.conversation, "c_9", 3);
+	open->ticket_was = -1;
+	failed = 0;
+	assert_true(store_submit(s, &old->job));
+	assert_true(store_submit(s, &new->job));
+	assert_true(store_submit(s, &open->job));
+	run_all(s);
+	assert_int_equal(failed, 0);
+	store_purge_init(&purged);
+	purged.job.done = person_done;
+	purged.before_ms = 2000;
+	assert_true(store_submit(s, &purged.job));
+	run_all(s);
+	bool has_old = false;
+	for (size_t i = 0; i < purged.n; i++) {
+		has_old = has_old || strcmp(purged.gone[i], "c_7") == 0;
+		assert_string_not_equal(purged.gone[i], "c_8");
+		assert_string_not_equal(purged.gone[i], "c_9");
+	}
+	assert_true(has_old);
+	store_person_init(&person);
+	person.job.done = person_done;
+	memcpy(person.public_id, "c_7", 4);
+	assert_true(store_submit(s, &person.job));
+	run_all(s);
+	assert_false(person.found);
+	store_person_clear(&person);
+	store_start_clear(&start);
+	store_close(s, NULL);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_bad_unit_fails_alone),
 	cmocka_unit_test(what_was_stored_is_read_back),
 	cmocka_unit_test(what_is_forgotten_is_gone),
+	cmocka_unit_test(what_has_rested_too_long_goes),
 };
 
 int main(void)
