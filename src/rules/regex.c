@@ -177,14 +177,29 @@ static void add_range(
 	}
 }
 
+/* The length of "[:alpha:]" or "[:^alpha:]" at p; 0 when it is none, and the
+ * bracket is a member like any other. */
+static size_t posix_length(const struct reading *r)
+{
+	const char *q = r->p + 2;
+	if (!at(r, "[:"))
+		return 0;
+	while (q < r->end && ((*q >= 'a' && *q <= 'z') || *q == '^'))
+		q++;
+	if (r->end - q < 2 || q[0] != ':' || q[1] != ']')
+		return 0;
+	return (size_t)(q + 2 - r->p);
+}
+
 /* One member or range of a class. */
 static void parse_member(struct reading *r, struct members *m)
 {
 	size_t n = char_length(r);
 	const char *from = r->p;
-	if (at(r, "[:")) {
+	size_t named = posix_length(r);
+	if (named > 0) {
 		m->many = true;
-		skip_past(r, ']');
+		r->p += named;
 		return;
 	}
 	if (*from == '\\' && r->p + 1 < r->end) {
