@@ -69,7 +69,9 @@ const char *signal_name(enum signal s)
 		[SIGNAL_WHY] = "why",
 		[SIGNAL_REFUSE] = "refuse",
 		[SIGNAL_CORRECT] = "correct",
-		[SIGNAL_FORGET] = "forget" };
+		[SIGNAL_FORGET] = "forget",
+		[SIGNAL_MORE] = "more",
+		[SIGNAL_PHOTO] = "photo" };
 	return names[s];
 }
 

@@ -85,8 +85,10 @@ enum signal {
 	SIGNAL_REFUSE,
 	SIGNAL_CORRECT,
 	SIGNAL_FORGET,
+	SIGNAL_MORE,  /* "and then?" */
+	SIGNAL_PHOTO, /* says there is one */
 };
-enum { SIGNAL_COUNT = SIGNAL_FORGET + 1 };
+enum { SIGNAL_COUNT = SIGNAL_PHOTO + 1 };
 const char *signal_name(enum signal s);
 
 /* A row of a table that answers, found by the value of a slot. */

@@ -119,6 +119,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "listening", false, "" },
 	{ "listening_end", false, "" },
 	{ "too_long", false, "" },
+	{ "photo", false, "" },
 	{ "opener_angry", false, "" },
 	{ "opener_sad", false, "" },
 	{ "opener_anxious", false, "" },

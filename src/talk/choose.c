@@ -117,6 +117,34 @@ bool stage_offer(struct stepping *s)
 	return true;
 }
 
+/* "And then?": the last topic again, explained another way. */
+bool stage_more(struct stepping *s)
+{
+	const struct intent *intent =
+	    heard(s, SIGNAL_MORE) ? reading_topic(s->c, &s->r) : NULL;
+	if (intent == NULL)
+		return false;
+	struct candidate c = certain(intent);
+	s->r.also = NULL;
+	answer(s, &c);
+	return true;
+}
+
+/* Pictures do not come through here, and that is said. */
+bool stage_photo(struct stepping *s)
+{
+	if (!heard(s, SIGNAL_PHOTO) ||
+	    !say_phrase(&s->say, "photo", &s->out->reply.text))
+		return false;
+	const struct intent *intent = reading_topic(s->c, &s->r);
+	struct candidate c = certain(intent);
+	set_verdict(s, intent != NULL ? &c : NULL,
+	    intent != NULL ? DECISION_ANSWER : DECISION_UNSURE);
+	s->c->misses = 0;
+	offer_human(s);
+	return true;
+}
+
 /* "Eh, I meant HG-2211": the value that was noted is another one. */
 bool stage_correction(struct stepping *s)
 {

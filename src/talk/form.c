@@ -105,7 +105,10 @@ static void take_value(struct stepping *s, const struct intent *intent)
 static bool about_the_form(struct stepping *s, const struct need *need)
 {
 	struct buf *text = &s->out->reply.text;
-	if (heard(s, SIGNAL_WAIT)) {
+	if (heard(s, SIGNAL_PHOTO)) {
+		(void)say_phrase(&s->say, "photo", text);
+		offer_human(s);
+	} else if (heard(s, SIGNAL_WAIT)) {
 		(void)say_phrase(&s->say, "form_wait", text);
 	} else if (heard(s, SIGNAL_WHY)) {
 		say_need(s, &need->why, "form_why");

@@ -23,6 +23,8 @@ bool stage_option(struct stepping *s);
 bool stage_offer(struct stepping *s);
 bool stage_correction(struct stepping *s);
 bool stage_intent(struct stepping *s);
+bool stage_more(struct stepping *s);
+bool stage_photo(struct stepping *s);
 bool stage_listening(struct stepping *s);
 bool stage_clarify(struct stepping *s);
 bool stage_value(struct stepping *s);

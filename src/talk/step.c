@@ -167,6 +167,8 @@ static const struct stage {
 	{ "offer", stage_offer },
 	{ "correction", stage_correction },
 	{ "intent", stage_intent },
+	{ "more", stage_more },
+	{ "photo", stage_photo },
 	{ "listening", stage_listening },
 	{ "clarify", stage_clarify },
 	{ "value", stage_value },
