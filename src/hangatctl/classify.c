@@ -6,7 +6,8 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-static void write_verdict(const struct step *step, struct buf *out)
+static void write_verdict(
+    const struct step *step, bool explain, struct buf *out)
 {
 	const struct reply *r = &step->reply;
 	struct json_out o = { out, false };
@@ -31,6 +32,8 @@ static void write_verdict(const struct step *step, struct buf *out)
 		json_out_text(&o, NULL, r->also);
 		json_out_close(&o, ']');
 	}
+	if (explain)
+		json_out_raw(&o, "explain", buf_str(&r->why));
 	json_out_close(&o, '}');
 	buf_addc(out, '\n');
 }
@@ -63,7 +66,7 @@ static json_t *parse_line(struct str line, struct str *text, struct err *e)
 	return NULL;
 }
 
-static int classify_stream(struct ctl_talk *t, const char *lang)
+static int classify_stream(struct ctl_talk *t, const char *lang, bool explain)
 {
 	char *line = NULL;
 	size_t cap = 0;
@@ -85,7 +88,7 @@ static int classify_stream(struct ctl_talk *t, const char *lang)
 			ctl_talk_restart(t);
 			FIELD_SET(t->c.lang, lang, strlen(lang));
 			ctl_talk_step(t, &ev, &step);
-			write_verdict(&step, &out);
+			write_verdict(&step, explain, &out);
 			step_clear(&step);
 			json_decref(json);
 		}
@@ -100,13 +103,17 @@ int cmd_classify(int argc, char **argv)
 {
 	static const struct option options[] = { { "rules", required_argument,
 						     NULL, 'r' },
-		{ "lang", required_argument, NULL, 'l' }, { 0 } };
+		{ "lang", required_argument, NULL, 'l' },
+		{ "explain", no_argument, NULL, 'e' }, { 0 } };
 	struct ctl_dirs dirs = { .n = 0 };
 	const char *lang = "";
+	bool explain = false;
 	int c, code;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'r')
 			ctl_dirs_add(&dirs, optarg);
+		else if (c == 'e')
+			explain = true;
 		else if (c == 'l')
 			lang = strcmp(optarg, "auto") == 0 ? "" : optarg;
 		else
@@ -126,7 +133,7 @@ int cmd_classify(int argc, char **argv)
 	}
 	struct ctl_talk t;
 	ctl_talk_init(&t, rs);
-	code = classify_stream(&t, lang);
+	code = classify_stream(&t, lang, explain);
 	ctl_talk_clear(&t);
 	ruleset_unref(&rs);
 	return code;

@@ -67,7 +67,7 @@ static void judge(struct labelled_row *r, const json_t *row,
 		/* below the thresholds the verdict is out_of_scope, yet what
 		 * stood first is what confidence is fitted for */
 		const char *first = v->candidates[0].intent;
-		r->score = v->candidates[0].score;
+		r->score = v->candidates[0].lead;
 		if (strcmp(r->intent, "out_of_scope") == 0)
 			r->lenient = is_right(row, r->label, first);
 	}

@@ -13,8 +13,9 @@ struct labelled_row {
 	const char *lang;               /* the pack that read it */
 	enum decision decision;
 	enum mood mood;
-	double confidence, score, next_score;
-	bool oos;             /* the label is out_of_scope */
+	double confidence;
+	double score, next_score; /* lead of the first, score of the next */
+	bool oos;                 /* the label is out_of_scope */
 	bool strict, lenient; /* the verdict is the label / or an alternative */
 	bool next_right;      /* the runner-up is */
 	bool offered;         /* a clarification offers the right one */

@@ -15,7 +15,7 @@ static const struct ctl_command commands[] = {
 	    "[-W] [--skip LINT]... [--rules DIR]... [DIR]...\n       hangatctl "
 	    "check --lints",
 	    "all errors and warnings of rule files", cmd_check },
-	{ "classify", RULES "[--lang LANG|auto] <JSONL",
+	{ "classify", RULES "[--lang LANG|auto] [--explain] <JSONL",
 	    "intent and mood of each message", cmd_classify },
 	{ "test",
 	    RULES "[--labelled FILE]... [--moods FILE]... [--oos-share X] "

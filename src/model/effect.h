@@ -35,6 +35,7 @@ struct button {
 struct candidate_brief {
 	char intent[INTENT_NAME_BYTES];
 	double score;      /* 0..1, before calibration */
+	double lead;       /* 0..1, what confidence was fitted to */
 	double confidence; /* 0..1, the probability that it is right */
 };
 

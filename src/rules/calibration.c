@@ -11,7 +11,7 @@ static const double EVEN_CHANCE = 0.5;
 enum {
 	MOST_POOLS = CALIBRATION_POINTS,
 	LEAST_ROWS = 8,    /* in a pool */
-	LEAST_SOURCE = 40, /* rows in scope of a source with a say of its own */
+	LEAST_SOURCE = 40, /* rows of a source that counts by itself */
 	BINS = 10,
 };
 
@@ -108,14 +108,21 @@ struct weights {
 	double in[CALIBRATION_SOURCES], oos[CALIBRATION_SOURCES];
 };
 
+/* From rows by source to the weight of a row.  A source of a handful of rows
+ * has no share of its own: its rows weigh what rows do on average. */
 static void share_out(double *rows, double share)
 {
-	size_t sources = 0;
+	double all = 0, in_large = 0, large = 0;
+	for (size_t i = 0; i < CALIBRATION_SOURCES; i++) {
+		all += rows[i];
+		in_large += rows[i] >= LEAST_SOURCE ? rows[i] : 0;
+		large += rows[i] >= LEAST_SOURCE;
+	}
 	for (size_t i = 0; i < CALIBRATION_SOURCES; i++)
-		sources += rows[i] > 0;
-	for (size_t i = 0; i < CALIBRATION_SOURCES; i++)
-		if (rows[i] > 0)
-			rows[i] = share / (double)sources / rows[i];
+		if (rows[i] >= LEAST_SOURCE)
+			rows[i] = share * (in_large / all) / large / rows[i];
+		else if (rows[i] > 0)
+			rows[i] = share / all;
 }
 
 static struct weights weigh(
@@ -152,26 +159,19 @@ static int by_share(const void *a, const void *b)
 	return (x->share < y->share) - (x->share > y->share);
 }
 
-/* The rows of one source (or all, for CALIBRATION_SOURCES) and all that is out
- * of scope, surest first. */
+/* All rows with a candidate, surest first. */
 static size_t judge(const struct calibration *c,
-    const struct calibration_row *rows, size_t n, unsigned source,
-    double oos_share, struct judged *j)
+    const struct calibration_row *rows, size_t n, double oos_share,
+    struct judged *j)
 {
-	struct calibration_row *some = xcalloc(n + 1, sizeof(*some));
-	size_t m = 0, k = 0;
+	struct weights w = weigh(rows, n, oos_share);
+	size_t k = 0;
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].oos || rows[i].source == source ||
-		    source == CALIBRATION_SOURCES)
-			some[m++] = rows[i];
-	struct weights w = weigh(some, m, oos_share);
-	for (size_t i = 0; i < m; i++)
-		if (some[i].score > 0)
+		if (rows[i].score > 0)
 			j[k++] = (struct judged){ calibration_share(
-						      &c->top, some[i].score),
-				weight_of(&w, &some[i]), some[i].right,
-				some[i].right || some[i].next_right };
-	free(some);
+						      &c->top, rows[i].score),
+				weight_of(&w, &rows[i]), rows[i].right,
+				rows[i].right || rows[i].next_right };
 	qsort(j, k, sizeof(*j), by_share);
 	return k;
 }
@@ -209,24 +209,10 @@ static void derive(struct calibration *c, const struct calibration_row *rows,
     size_t n, double oos_share, double accepted)
 {
 	struct judged *j = xcalloc(n + 1, sizeof(*j));
-	size_t in[CALIBRATION_SOURCES] = { 0 };
-	for (size_t i = 0; i < n; i++)
-		in[rows[i].source] += !rows[i].oos;
-	c->answer = 0;
-	for (unsigned s = 0; s < CALIBRATION_SOURCES; s++) {
-		if (in[s] < LEAST_SOURCE)
-			continue; /* too few to say anything by themselves */
-		size_t k = judge(c, rows, n, s, oos_share, j);
-		double at = lowest_share(j, k, accepted);
-		c->answer = at > c->answer ? at : c->answer;
-	}
-	size_t k = judge(c, rows, n, CALIBRATION_SOURCES, oos_share, j);
+	size_t k = judge(c, rows, n, oos_share, j);
 	double at = lowest_share(j, k, accepted);
-	c->answer = at > c->answer ? at : c->answer;
 	/* what is more likely wrong than right is never an answer */
-	c->answer = c->answer > 1             ? 1
-		    : c->answer < EVEN_CHANCE ? EVEN_CHANCE
-					      : c->answer;
+	c->answer = at > 1 ? 1 : at < EVEN_CHANCE ? EVEN_CHANCE : at;
 	c->clarify = derive_clarify(j, k, c->answer);
 	free(j);
 }

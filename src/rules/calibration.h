@@ -28,7 +28,8 @@ double calibration_share(const struct calibration_map *m, double score);
 
 /* One labelled message as the rules saw it. */
 struct calibration_row {
-	double score, next_score; /* of the two best candidates, 0 none */
+	double score, next_score; /* lead of the best candidate, score of the
+				   * next; 0 none */
 	bool right, next_right;
 	bool oos;        /* out of scope: nothing can be right */
 	unsigned source; /* where it is from, below CALIBRATION_SOURCES */
@@ -39,10 +40,9 @@ struct calibration_row {
  * either part each source counts the same, so that a large set of easy messages
  * does not drown a small one of hard ones.
  * answer: the lowest probability from which on at most accepted_error of the
- * answers are wrong for every source by itself (with all that is out of
- * scope), and never below one half, since a threshold fixed on one source does
- * not carry to another; clarify: from which on the right intent is among the
- * two best for at least half of the messages that are not answered. */
+ * answers are wrong, and never below one half; clarify: from which on the right
+ * intent is among the two best for at least half of the messages that are not
+ * answered. */
 void calibration_fit(struct calibration *c, const struct calibration_row *rows,
     size_t n, double oos_share, double accepted_error);
 

@@ -5,6 +5,8 @@
 
 /* What a repaired word costs the patterns that rest on it. */
 static const double REPAIRED = 0.95, AMBIGUOUS = 0.75;
+/* What a rival's score takes from the lead. */
+static const double RIVAL = 0.4;
 
 enum { REFUSALS = 8, RETRIES = 4 };
 
@@ -260,17 +262,6 @@ size_t match_intents(
 	return r.n;
 }
 
-void match_confidence(const struct pack *pack, struct candidate *c, size_t n)
-{
-	const struct calibration *k = pack->calibration;
-	for (size_t i = 0; i < n; i++)
-		c[i].confidence =
-		    c[i].score <= 0 ? 0
-		    : k == NULL     ? c[i].score
-				    : calibration_share(
-					  i == 0 ? &k->top : &k->next, c[i].score);
-}
-
 static const struct evidence *strongest(const struct candidate *c)
 {
 	const struct evidence *best = &c->evidence[0];
@@ -280,6 +271,37 @@ static const struct evidence *strongest(const struct candidate *c)
 	return best;
 }
 
+/* Do both rest on other parts of the message? */
+static bool are_apart(const struct candidate *x, const struct candidate *y)
+{
+	struct span a = strongest(x)->span, b = strongest(y)->span;
+	return a.to <= b.from || b.to <= a.from;
+}
+
+/* The best score of a candidate that the first one competes with. */
+static double rival_score(const struct candidate *c, size_t n)
+{
+	double best = 0;
+	for (size_t i = 1; i < n; i++)
+		if (c[i].score > best && !are_apart(&c[0], &c[i]))
+			best = c[i].score;
+	return best;
+}
+
+void match_confidence(const struct pack *pack, struct candidate *c, size_t n)
+{
+	const struct calibration *k = pack->calibration;
+	for (size_t i = 0; i < n; i++) {
+		double less = i == 0 ? RIVAL * rival_score(c, n) : 0;
+		c[i].lead = c[i].score > less ? c[i].score - less : 0;
+		c[i].confidence = c[i].score <= 0 ? 0
+				  : k == NULL     ? c[i].score
+				  : i == 0
+				      ? calibration_share(&k->top, c[i].lead)
+				      : calibration_share(&k->next, c[i].score);
+	}
+}
+
 const struct candidate *match_also(
     const struct pack *pack, const struct candidate *c, size_t n)
 {
@@ -287,14 +309,11 @@ const struct candidate *match_also(
 		if (c[i].intent->role != ROLE_REQUEST ||
 		    c[i].intent->priority < 0 || c[i].score <= 0)
 			continue; /* not a request of its own */
-		struct span a = strongest(&c[0])->span;
-		struct span b = strongest(&c[i])->span;
 		const struct calibration *k = pack->calibration;
 		double alone = k == NULL
 				   ? c[i].score
 				   : calibration_share(&k->top, c[i].score);
-		if ((a.to <= b.from || b.to <= a.from) &&
-		    alone >= pack->answer_at)
+		if (are_apart(&c[0], &c[i]) && alone >= pack->answer_at)
 			return &c[i];
 	}
 	return NULL;

@@ -17,6 +17,7 @@ struct evidence {
 struct candidate {
 	const struct intent *intent;
 	double score;      /* 0..1, comparable between candidates */
+	double lead;       /* 0..1, the score less what speaks for a rival */
 	double confidence; /* 0..1, the probability that it is right */
 	double explained;  /* share of the message's words in the evidence */
 	struct evidence evidence[MATCH_EVIDENCE];
@@ -54,8 +55,13 @@ void match_text(
 size_t match_intents(struct match_scratch *s, const struct match_ask *ask,
     struct candidate *out);
 
-/* Fill in the confidence of ranked candidates, after their order was changed:
- * by the map for the best for the first, for runners-up for the others. */
+/* Fill in lead and confidence of ranked candidates, after their order was
+ * changed.  The lead of the first is its score less 0.4 times the best score of
+ * another that rests on the same part of the message: measured on labelled
+ * messages, that tells right from wrong better than the score alone (area under
+ * the curve .81 against .77 in Indonesian, .84 against .82 in English).
+ * Confidence is what the pack's map says of the first one's lead, and of the
+ * others' scores; without a map, the score. */
 void match_confidence(const struct pack *pack, struct candidate *c, size_t n);
 
 /* A second request beside c[0]: the best other candidate whose strongest

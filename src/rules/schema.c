@@ -105,6 +105,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "agent_joined", true, "agent" },
 	{ "agent_left", true, "agent" },
 	{ "resolved", true, "agent" },
+	{ "confirm", false, "first" },
 	{ "also", false, "second" },
 	{ "corrected", false, "value" },
 	{ "form_ask", false, "" },

@@ -8,37 +8,43 @@ static const double RUNNER_UP = 0.5;
 
 enum { OFFER_STANDS = 2 }; /* turns in which a "yes" takes it */
 
-static void ask_which(struct stepping *s, const struct candidate *first,
-    const struct candidate *second)
+static void offer_option(struct stepping *s, const struct intent *intent)
 {
 	struct conversation *c = s->c;
-	set_verdict(s, first, DECISION_CLARIFY);
-	s->say.first = first->intent->title;
-	s->say.second = second->intent->title;
-	(void)say_phrase(&s->say, "clarify", &s->out->reply.text);
-	const struct candidate *both[] = { first, second };
-	c->n_options = 0;
-	for (int i = 0; i < 2; i++) {
-		const struct intent *intent = both[i]->intent;
-		FIELD_SET(c->options[c->n_options], intent->name,
-		    strlen(intent->name));
-		c->n_options++;
-		add_button(s, str_of(intent->title), str_of(intent->title));
-	}
+	FIELD_SET(c->options[c->n_options], intent->name, strlen(intent->name));
+	c->n_options++;
+	add_button(s, str_of(intent->title), str_of(intent->title));
+}
+
+static void add_neither(struct stepping *s)
+{
 	struct buf neither = { 0 };
 	say_fixed(&s->say, "neither", &neither);
 	add_button(s, buf_str(&neither), buf_str(&neither));
 	buf_clear(&neither);
 }
 
+/* Which of the best two, or, when only one comes into question, whether it is
+ * that. */
 bool stage_clarify(struct stepping *s)
 {
 	const struct candidate *top = s->r.candidates;
-	if (s->r.n < 2 || top[0].confidence < s->r.pack->clarify_at ||
-	    top[1].score < top[0].score * RUNNER_UP || is_social(top) ||
-	    is_social(top + 1))
+	if (s->r.n == 0 || top[0].confidence < s->r.pack->clarify_at ||
+	    top->intent->role != ROLE_REQUEST)
 		return false;
-	ask_which(s, top, top + 1);
+	bool two = s->r.n > 1 && top[1].intent->role == ROLE_REQUEST &&
+		   top[1].score >= top[0].score * RUNNER_UP;
+	s->say.first = top[0].intent->title;
+	s->say.second = two ? top[1].intent->title : NULL;
+	if (!say_phrase(
+		&s->say, two ? "clarify" : "confirm", &s->out->reply.text))
+		return false;
+	set_verdict(s, top, DECISION_CLARIFY);
+	s->c->n_options = 0;
+	offer_option(s, top[0].intent);
+	if (two)
+		offer_option(s, top[1].intent);
+	add_neither(s);
 	return true;
 }
 

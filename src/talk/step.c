@@ -220,6 +220,7 @@ static void add_brief(struct reply *reply, const struct candidate *c)
 	struct candidate_brief *b = &reply->candidates[reply->n_candidates++];
 	FIELD_SET(b->intent, c->intent->name, strlen(c->intent->name));
 	b->score = c->score;
+	b->lead = c->lead;
 	b->confidence = c->confidence;
 }
 
