@@ -51,37 +51,36 @@ struct outcome {
 	unsigned in, answered, wrong;
 };
 
-static void try_fit(const struct calibration *c,
-    const struct calibration_row *rows, size_t n, struct outcome *o)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct outcome *x = &o[rows[i].source];
-		x->in++;
-		if (rows[i].score <= 0 ||
-		    calibration_share(&c->top, rows[i].score) < c->answer)
-			continue;
-		x->answered++;
-		x->wrong += !rows[i].right;
-	}
-}
-
-/* Fit on all parts but one, try that one, for each part in turn.  Returns the
- * mean calibration error. */
+/* Fit on all parts but one and judge that one, for each part in turn: what is
+ * said of each row by a fit that has not seen it.  Returns the calibration
+ * error of that. */
 static double cross_validate(const struct fitting *f, const char *lang,
     double accepted, struct outcome *o)
 {
 	struct calibration_row *rows = xcalloc(f->set.n + 1, sizeof(*rows));
-	double error = 0;
+	struct calibration_row *all = xcalloc(f->set.n + 1, sizeof(*all));
+	double *share = xcalloc(f->set.n + 1, sizeof(*share));
+	size_t n = 0;
 	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
 		struct calibration c = { .rules = 0 };
-		size_t n = rows_of(f, lang, fold, false, rows);
-		calibration_fit(&c, rows, n, f->oos_share, accepted);
-		n = rows_of(f, lang, fold, true, rows);
-		try_fit(&c, rows, n, o);
-		error += calibration_error(&c, rows, n, f->oos_share) /
-			 LABELLED_FOLDS;
+		size_t m = rows_of(f, lang, fold, false, rows);
+		calibration_fit(&c, rows, m, f->oos_share, accepted);
+		m = rows_of(f, lang, fold, true, all + n);
+		for (size_t i = n; i < n + m; i++) {
+			struct outcome *x = &o[all[i].source];
+			share[i] = calibration_share(&c.top, all[i].score);
+			bool answered =
+			    all[i].score > 0 && share[i] >= c.answer;
+			x->in++;
+			x->answered += answered;
+			x->wrong += answered && !all[i].right;
+		}
+		n += m;
 	}
+	double error = calibration_error(share, all, n, f->oos_share);
 	free(rows);
+	free(all);
+	free(share);
 	return error;
 }
 

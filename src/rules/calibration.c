@@ -241,7 +241,7 @@ void calibration_fit(struct calibration *c, const struct calibration_row *rows,
 	derive(c, rows, n, oos_share, accepted_error);
 }
 
-double calibration_error(const struct calibration *c,
+double calibration_error(const double *share,
     const struct calibration_row *rows, size_t n, double oos_share)
 {
 	struct weights w = weigh(rows, n, oos_share);
@@ -250,11 +250,10 @@ double calibration_error(const struct calibration *c,
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].score <= 0)
 			continue;
-		double share = calibration_share(&c->top, rows[i].score);
-		int b = (int)(share * BINS);
+		int b = (int)(share[i] * BINS);
 		struct pool *p = &bins[b < BINS ? b : BINS - 1];
 		double weight = weight_of(&w, &rows[i]);
-		p->score += share * weight;
+		p->score += share[i] * weight;
 		p->right += rows[i].right ? weight : 0;
 		p->weight += weight;
 		all += weight;

@@ -46,10 +46,11 @@ struct calibration_row {
 void calibration_fit(struct calibration *c, const struct calibration_row *rows,
     size_t n, double oos_share, double accepted_error);
 
-/* Expected calibration error of c on rows: over ten bins of equal width, the
- * weighted mean distance of mean confidence and share right (Naeini, Cooper,
- * Hauskrecht 2015).  Rows without a candidate do not count. */
-double calibration_error(const struct calibration *c,
+/* Expected calibration error: over ten bins of equal width, the weighted mean
+ * distance of mean confidence and share right (Naeini, Cooper, Hauskrecht
+ * 2015). share: what was said for each row.  Rows without a candidate do not
+ * count. */
+double calibration_error(const double *share,
     const struct calibration_row *rows, size_t n, double oos_share);
 
 #endif
