@@ -150,6 +150,6 @@ const struct str *vocabulary_nearest(
 			if (v->v[i].text.p[1] == word.p[0])
 				compare(&f, &v->v[i]);
 	}
-	*ambiguous = f.ambiguous;
+	*ambiguous = f.ambiguous || (f.best != NULL && f.least > 1);
 	return f.best != NULL ? &f.best->text : NULL;
 }

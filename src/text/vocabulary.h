@@ -38,8 +38,9 @@ bool vocabulary_has(const struct vocabulary *v, struct str word);
 /* The word nearest to a mistyped one (lower case letters only), or NULL when
  * none is near: at most one edit, or two from VOCABULARY_LONG letters on, with
  * the same first letter or the first two swapped.  Edits are those of
- * str_distance.  *ambiguous: another word, not of the same stem, is as near;
- * then the one that rules name more often is returned. */
+ * str_distance.  *ambiguous: it took two edits, or another word, not of the
+ * same stem, is as near; then the one that rules name more often is returned.
+ */
 const struct str *vocabulary_nearest(
     const struct vocabulary *v, struct str word, bool *ambiguous);
 

@@ -183,6 +183,10 @@ static void doubtful_repairs_are_marked(void **state)
 	assert_false(n.words[0].flags & NORM_AMBIGUOUS);
 	assert_true(n.words[1].flags & NORM_AMBIGUOUS);
 	assert_false(n.words[2].flags & NORM_AMBIGUOUS);
+	norm_make(&n, &memory, STR("penigrman bayra"), &lex);
+	assert_true(n.words[0].flags & NORM_AMBIGUOUS); /* two edits */
+	assert_false(n.words[1].flags & NORM_AMBIGUOUS);
+	norm_make(&n, &memory, STR("kbaur kobur"), &lex);
 	assert_int_equal(n.words[1].from, 6);
 	assert_int_equal(n.words[1].to, 11);
 }
