@@ -62,8 +62,10 @@ struct conversation {
 	char options[TALK_OPTIONS][INTENT_NAME_BYTES]; /* asked to choose */
 	int n_options;
 	struct form_state form;
-	int offer_turn; /* when a person was last offered; 0 never */
-	int listening;  /* turns left in which the bot mostly listens */
+	/* when a person was last offered; 0 never, negative: with a button only
+	 */
+	int offer_turn;
+	int listening; /* turns left in which the bot mostly listens */
 };
 
 #endif

@@ -116,6 +116,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "form_cancelled", false, "" },
 	{ "form_resume", false, "" },
 	{ "handoff_form", false, "" },
+	{ "handoff_later", false, "" },
 	{ "offer_declined", false, "" },
 	{ "listening", false, "" },
 	{ "listening_end", false, "" },

@@ -55,7 +55,23 @@ void offer_human(struct stepping *s)
 	add_button(s, buf_str(&title), buf_str(&text));
 	buf_clear(&title);
 	buf_clear(&text);
+	s->c->offer_turn = -s->c->turn;
+}
+
+void offer_human_in_words(struct stepping *s)
+{
+	offer_human(s);
 	s->c->offer_turn = s->c->turn;
+}
+
+/* A button that calls a person, beside words that offer one. */
+static bool calls_a_person(struct stepping *s, const char *button)
+{
+	struct buf text = { 0 };
+	say_fixed(&s->say, "human_text", &text);
+	bool same = str_is(buf_str(&text), button);
+	buf_clear(&text);
+	return same;
 }
 
 bool heard(struct stepping *s, enum signal signal)
@@ -117,7 +133,10 @@ void hand_off(struct stepping *s, enum reason reason)
 		say_queue(&s->say, text);
 		return;
 	}
-	if (!say_phrase(&s->say, phrase[reason], text))
+	/* with nobody there, no word of "now" */
+	bool there = s->view->desk.open && s->view->desk.agents > 0;
+	if ((there || !say_phrase(&s->say, "handoff_later", text)) &&
+	    !say_phrase(&s->say, phrase[reason], text))
 		(void)say_phrase(&s->say, "handoff_unsure", text);
 	say_queue(&s->say, text);
 	s->out->opens_ticket = true;
@@ -184,12 +203,22 @@ static void say_opener(struct stepping *s, const struct intent *intent)
 	buf_clear(&key);
 }
 
+/* Was there a crisis in this conversation?  Then joy is out of place. */
+static bool was_in_danger(const struct conversation *c)
+{
+	for (int i = 0; i < c->n_topics; i++)
+		if (strcmp(c->topics[i].intent, "crisis") == 0)
+			return true;
+	return false;
+}
+
 /* The wording for the mood, rationed. */
 static bool say_for_mood(struct stepping *s, const struct intent *intent)
 {
 	struct mood_score mood = s->r.mood;
 	if (mood.mood == MOOD_NEUTRAL || mood.strength < MOOD_HEARD ||
-	    (mood.mood != MOOD_HAPPY && !empathy_is_due(s->c)))
+	    (mood.mood != MOOD_HAPPY && !empathy_is_due(s->c)) ||
+	    (mood.mood == MOOD_HAPPY && was_in_danger(s->c)))
 		return false;
 	if (!say_one(&s->say, intent_reply(intent, mood_name(mood.mood)),
 		&s->out->reply.text))
@@ -277,9 +306,28 @@ static void follow_up(
 	} else if (intent->role == ROLE_REQUEST && before + 1 >= AGAIN_OFFER &&
 		   bot) {
 		(void)say_phrase(&s->say, "offer_human", &s->out->reply.text);
-		offer_human(s);
+		offer_human_in_words(s);
 	} else if (intent->n_needs > 0) {
 		form_begin(s, intent);
+	}
+}
+
+static bool asks(const struct buf *text)
+{
+	return text->n > 0 && text->p[text->n - 1] == '?';
+}
+
+/* A button that calls a person, under a reply that ends with a question, offers
+ * one in words. */
+static void add_intent_buttons(struct stepping *s, const struct intent *intent)
+{
+	for (size_t i = 0; i < intent->n_buttons; i++) {
+		const struct button_text *b = &intent->buttons[i];
+		add_button(s, str_of(b->title), str_of(b->text));
+		if (calls_a_person(s, b->text))
+			s->c->offer_turn = asks(&s->out->reply.text)
+					       ? s->c->turn
+					       : -s->c->turn;
 	}
 }
 
@@ -295,9 +343,7 @@ void answer(struct stepping *s, const struct candidate *cand)
 		return;
 	}
 	say_reply(s, intent, before);
-	for (size_t i = 0; i < intent->n_buttons; i++)
-		add_button(s, str_of(intent->buttons[i].title),
-		    str_of(intent->buttons[i].text));
+	add_intent_buttons(s, intent);
 	s->c->listening = intent->listens ? LISTEN_TURNS : 0;
 	if (intent->role == ROLE_REQUEST)
 		answer_also(s);

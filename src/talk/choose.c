@@ -100,7 +100,8 @@ bool stage_option(struct stepping *s)
 bool stage_offer(struct stepping *s)
 {
 	struct conversation *c = s->c;
-	if (c->offer_turn == 0 || c->turn - c->offer_turn > OFFER_STANDS)
+	int turn = c->offer_turn < 0 ? -c->offer_turn : c->offer_turn;
+	if (turn == 0 || c->turn - turn > OFFER_STANDS)
 		return false;
 	bool answered = s->r.n > 0 && !is_social(s->r.candidates) &&
 			s->r.candidates[0].confidence >= s->r.pack->answer_at;
@@ -109,7 +110,7 @@ bool stage_offer(struct stepping *s)
 	if (answered || wish == NULL)
 		return false;
 	struct candidate cand = certain(wish);
-	if (heard(s, SIGNAL_YES)) {
+	if (c->offer_turn > 0 && heard(s, SIGNAL_YES)) {
 		c->offer_turn = 0;
 		answer(s, &cand);
 		return true;
@@ -147,7 +148,7 @@ bool stage_photo(struct stepping *s)
 	set_verdict(s, intent != NULL ? &c : NULL,
 	    intent != NULL ? DECISION_ANSWER : DECISION_UNSURE);
 	s->c->misses = 0;
-	offer_human(s);
+	offer_human_in_words(s);
 	return true;
 }
 

@@ -101,22 +101,25 @@ static void take_value(struct stepping *s, const struct intent *intent)
 	open_form(s, intent, need);
 }
 
-/* Something else than the value, about the form itself. */
+/* Something else than the value, about the form itself.  Calling it off is a
+ * few words; in a longer message they may well be about the order. */
 static bool about_the_form(struct stepping *s, const struct need *need)
 {
+	enum { FEW_WORDS = 4 };
 	struct buf *text = &s->out->reply.text;
+	bool few = s->r.norm.n_words <= FEW_WORDS;
 	if (heard(s, SIGNAL_PHOTO)) {
 		(void)say_phrase(&s->say, "photo", text);
-		offer_human(s);
+		offer_human_in_words(s);
 	} else if (heard(s, SIGNAL_WAIT)) {
 		(void)say_phrase(&s->say, "form_wait", text);
 	} else if (heard(s, SIGNAL_WHY)) {
 		say_need(s, &need->why, "form_why");
 	} else if (heard(s, SIGNAL_REFUSE)) {
 		(void)say_phrase(&s->say, "form_refused", text);
-		offer_human(s);
+		offer_human_in_words(s);
 		form_end(s->c);
-	} else if (heard(s, SIGNAL_CANCEL)) {
+	} else if (few && heard(s, SIGNAL_CANCEL)) {
 		(void)say_phrase(&s->say, "form_cancelled", text);
 		form_end(s->c);
 	} else {
@@ -139,7 +142,7 @@ static void ask_again(struct stepping *s, const struct need *need)
 	if (f->retries++ < RETRIES) {
 		say_need(s, &need->retry, "form_retry");
 		if (f->retries == RETRIES)
-			offer_human(s);
+			offer_human_in_words(s);
 		return;
 	}
 	hand_off(s, REASON_FORM);
@@ -164,16 +167,20 @@ bool stage_form(struct stepping *s)
 	struct candidate c = certain(intent);
 	bool same = s->r.n > 0 && s->r.candidates[0].intent == intent &&
 		    s->r.candidates[0].confidence >= s->r.pack->answer_at;
-	if (is_aside(s, intent)) {
-		if (is_social(s->r.candidates))
-			form_end(s->c); /* thanks, goodbye: no nagging */
+	bool aside = is_aside(s, intent);
+	if (aside && is_social(s->r.candidates)) {
+		form_end(s->c); /* thanks, goodbye: no nagging */
 		return false;
 	}
-	set_verdict(s, &c, DECISION_ANSWER);
-	if (about_the_form(s, need))
+	if (about_the_form(s, need)) {
+		set_verdict(s, &c, DECISION_ANSWER);
 		return true;
+	}
+	if (aside)
+		return false;
 	if (same)
 		return false; /* asked again: another explanation */
+	set_verdict(s, &c, DECISION_ANSWER);
 	ask_again(s, need);
 	return true;
 }

@@ -38,8 +38,10 @@ struct candidate certain(const struct intent *intent);
 void answer(struct stepping *s, const struct candidate *c);
 void hand_off(struct stepping *s, enum reason reason);
 void add_button(struct stepping *s, struct str title, struct str text);
-/* Offer a person: the button, and a "yes" next means it. */
+/* The button that calls a person; and the same beside words that offer one, so
+ * that a "yes" next means it. */
 void offer_human(struct stepping *s);
+void offer_human_in_words(struct stepping *s);
 bool is_social(const struct candidate *c);
 bool anger_is_enough(const struct stepping *s);
 

@@ -13,6 +13,9 @@ static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
 /* Small talk gives way to a request with at least this part of its score. */
 static const double SOCIAL_YIELDS = 0.7;
 
+/* From these scores on a message ends the listening. */
+static const double SOCIAL_LEAVES = 0.75, REQUEST_LEAVES = 0.8;
+
 enum {
 	MISSES = 2,        /* messages not understood in a row: a person */
 	LONG_BYTES = 1024, /* longer than what is read, and not understood */
@@ -84,11 +87,24 @@ bool stage_intent(struct stepping *s)
 	return true;
 }
 
+/* Does this message leave the talk for something else: a plain request, or a
+ * goodbye?  An answer to what the bot has asked may look like a weak one. */
+static bool leaves_listening(const struct reading *r)
+{
+	enum { WORDS = 3 };
+	const struct candidate *top = r->candidates;
+	if (r->n == 0 || top->intent->listens)
+		return false;
+	if (is_social(top))
+		return top->score >= SOCIAL_LEAVES;
+	return top->score >= REQUEST_LEAVES && r->norm.n_words >= WORDS;
+}
+
 /* Somebody who wants to be heard: no questions of the trade, no selling. */
 bool stage_listening(struct stepping *s)
 {
 	struct conversation *c = s->c;
-	if (c->listening == 0)
+	if (c->listening == 0 || leaves_listening(&s->r))
 		return false;
 	const struct intent *intent = reading_listener(&s->r);
 	const char *key =
@@ -100,7 +116,7 @@ bool stage_listening(struct stepping *s)
 	struct candidate cand = certain(intent);
 	set_verdict(s, &cand, DECISION_ANSWER);
 	if (--c->listening == 0)
-		offer_human(s);
+		offer_human_in_words(s);
 	c->misses = 0;
 	return true;
 }
@@ -166,10 +182,10 @@ static const struct stage {
 	{ "option", stage_option },
 	{ "offer", stage_offer },
 	{ "correction", stage_correction },
+	{ "listening", stage_listening },
 	{ "intent", stage_intent },
 	{ "more", stage_more },
 	{ "photo", stage_photo },
-	{ "listening", stage_listening },
 	{ "clarify", stage_clarify },
 	{ "value", stage_value },
 	{ "unsure", stage_unsure },
