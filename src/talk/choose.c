@@ -25,7 +25,7 @@ static void add_neither(struct stepping *s)
 }
 
 /* Which of the best two, or, when only one comes into question, whether it is
- * that. */
+ * that; a furious customer is not asked the latter. */
 bool stage_clarify(struct stepping *s)
 {
 	const struct candidate *top = s->r.candidates;
@@ -34,6 +34,8 @@ bool stage_clarify(struct stepping *s)
 		return false;
 	bool two = s->r.n > 1 && top[1].intent->role == ROLE_REQUEST &&
 		   top[1].score >= top[0].score * RUNNER_UP;
+	if (!two && is_furious(s))
+		return false;
 	s->say.first = top[0].intent->title;
 	s->say.second = two ? top[1].intent->title : NULL;
 	if (!say_phrase(

@@ -44,6 +44,7 @@ void offer_human(struct stepping *s);
 void offer_human_in_words(struct stepping *s);
 bool is_social(const struct candidate *c);
 bool anger_is_enough(const struct stepping *s);
+bool is_furious(const struct stepping *s);
 
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
 bool heard(struct stepping *s, enum signal signal);

@@ -140,6 +140,13 @@ bool stage_value(struct stepping *s)
 	return true;
 }
 
+/* So angry that one message is enough. */
+bool is_furious(const struct stepping *s)
+{
+	return s->r.mood.mood == MOOD_ANGRY &&
+	       s->r.mood.strength >= ANGER_STRONG;
+}
+
 bool stage_unsure(struct stepping *s)
 {
 	struct conversation *c = s->c;
@@ -153,11 +160,9 @@ bool stage_unsure(struct stepping *s)
 		(void)say_phrase(&s->say, "waiting_unsure", text);
 		return true;
 	}
-	bool furious =
-	    s->r.mood.mood == MOOD_ANGRY && s->r.mood.strength >= ANGER_STRONG;
 	if (match_scratch_limit_hits(s->view->scratch) > 0) {
 		hand_off(s, REASON_LIMIT);
-	} else if (furious || anger_is_enough(s)) {
+	} else if (is_furious(s) || anger_is_enough(s)) {
 		hand_off(s, REASON_ANGER);
 	} else if (c->misses >= MISSES) {
 		hand_off(s, REASON_UNSURE);

@@ -102,7 +102,9 @@ static struct str undo_elongation(
 	struct str w2 = { two, n2 };
 	(void)squeeze(w, 1, one, &n1); /* it is shorter: it has a run */
 	struct str w1 = { one, n1 };
-	if (drawn && lexicon_has(lex, w2)) {
+	/* a drawn-out ending is the plain word first: "gantiii" is "ganti" */
+	bool ending = doubled && lexicon_has(lex, w1);
+	if (drawn && !ending && lexicon_has(lex, w2)) {
 		*flags |= NORM_ELONGATED;
 		return w2;
 	}

@@ -19,7 +19,7 @@ for lang in ("id", "en"):
     crisis = [(r, g) for r, g in zip(rows, got) if r["label"] == "crisis"]
     other = [(r, g) for r, g in zip(rows, got) if r["label"] != "crisis"]
     missed = [r["text"] for r, g in crisis if g["intent"] != "crisis" or not g["handoff"]]
-    taken = [r["text"] for r, g in other if g["intent"] == "crisis"]
+    taken = [r["text"] for r, g in other if g["intent"] == "crisis" and g["handoff"]]
     ok(len(got) == len(rows) and len(crisis) >= 60 and len(other) >= 60, f"{lang}: a table of {len(crisis)} and {len(other)}")
     ok(not missed, f"{lang}: no crisis message is missed, each calls a person", missed)
     ok(len(taken) <= 0.05 * len(other), f"{lang}: hyperbole taken for crisis {len(taken)} of {len(other)}", taken)

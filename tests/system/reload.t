@@ -69,7 +69,7 @@ ok(wait_for(lambda: d.ctl("status").stdout.split("rules: ")[1].split(" ")[0] == 
 
 os.makedirs(os.path.join(rules, "tables"))
 table = os.path.join(rules, "tables", "orders.csv")
-open(extra, "w").write("""{ "language": "id", "intents": { "cek_nomor": { "title": "cek nomor", "patterns": [ { "match": "cekin nomor", "weight": 1 } ],
+open(extra, "w").write("""{ "language": "id", "intents": { "cek_nomor": { "title": "cek nomor", "priority": 3, "patterns": [ { "match": "lonceng pesanan", "weight": 1 } ],
   "lookup": { "table": "orders", "slot": "order_id", "found": [ "Pesanan {{row.order_id}} {{row.status}}." ], "missing": [ "{{order_id}} tidak ada." ] },
   "replies": { "default": [ "Nomornya?" ] } } }, "tables": { "orders": { "key": "order_id", "required": [ "status" ] } } }""")
 
@@ -79,7 +79,7 @@ def look_up(number):
     if n % 2 == 0:
         c = Line(d.tcp)  # asked three times in one conversation, it would offer a person
     n += 1
-    c.say(f"cekin nomor pesanan {number}", f"m{n}")
+    c.say(f"lonceng pesanan {number}", f"m{n}")
     return c.until(re=f"m{n}")["text"]
 
 

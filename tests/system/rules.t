@@ -10,7 +10,7 @@ t() { # t NUMBER NAME COMMAND...
 }
 t 1 "check -W" "$ctl" check -W --rules "$top_srcdir/rules"
 t 2 "examples and talks" "$ctl" test --rules "$top_srcdir/rules" "$top_srcdir"/tests/talks/*.talk
-out=$(printf '{"text":"ongkir ke bandung berapa"}\nnot json\n{"text":"are you a bot?"}\n' | "$ctl" classify --rules "$top_srcdir/rules")
+out=$(printf '{"text":"ongkir ke bandung berapa"}\nnot json\n{"text":"is this a robot?"}\n' | "$ctl" classify --rules "$top_srcdir/rules")
 code=$?
 if [ $code = 1 ] && printf '%s\n' "$out" | sed -n 1p | grep -q '"intent":"shipping_cost".*"decision":"answer"' &&
 	printf '%s\n' "$out" | sed -n 2p | grep -q '^{"error":' &&
