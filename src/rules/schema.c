@@ -108,6 +108,8 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "confirm", false, "first" },
 	{ "also", false, "second" },
 	{ "corrected", false, "value" },
+	{ "noted_what", false, "value" },
+	{ "steady", false, "" },
 	{ "form_ask", false, "" },
 	{ "form_retry", false, "" },
 	{ "form_why", false, "" },
@@ -131,7 +133,7 @@ const struct phrase_kind phrase_kinds[] = {
 const size_t n_phrase_kinds = HG_COUNT(phrase_kinds);
 
 const char *const reply_keys[] = { "default", "again", "ready", "closed",
-	"forgotten" };
+	"remembered", "forgotten" };
 const size_t n_reply_keys = HG_COUNT(reply_keys);
 
 bool reply_key_is_known(const char *key)

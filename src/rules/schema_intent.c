@@ -210,7 +210,8 @@ static bool check_replies(const struct checked_file *f,
 		    near != NULL ? "did you mean \""
 				 : "the keys are default, "
 				   "again, ready, closed, "
-				   "forgotten and the moods",
+				   "remembered, forgotten and the "
+				   "moods",
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 		good = false;
 	}

@@ -240,14 +240,21 @@ static bool forget_asked(struct stepping *s, const struct intent *intent)
 	return say_one(&s->say, w, &s->out->reply.text);
 }
 
-/* The words for an intent, the first of these that there are: a row of a
- * table; that all it needs is known; another explanation for a question asked
- * before; for a closed shop; for the mood; the usual ones after an opener. */
+/* The words for an intent, the first of these that there are: what is
+ * remembered, for an intent that tells it; after danger, no
+ * small talk but that somebody stays; a row of a table; that all it needs is
+ * known; another explanation for a question asked before; for a closed shop;
+ * for the mood; the usual ones after an opener. */
 static void say_reply(
     struct stepping *s, const struct intent *intent, int before)
 {
 	struct buf *text = &s->out->reply.text;
 	if (forget_asked(s, intent))
+		return;
+	if (say_one(&s->say, intent_reply(intent, "remembered"), text))
+		return;
+	if (intent->role == ROLE_SOCIAL && was_in_danger(s->c) &&
+	    say_phrase(&s->say, "steady", text))
 		return;
 	if (say_lookup(&s->say, intent->lookup, text))
 		return;

@@ -121,20 +121,23 @@ bool stage_listening(struct stepping *s)
 	return true;
 }
 
-/* A value that was asked for and nothing more, such as an order number: it
- * belongs to the request before, and a person takes both. */
+/* A value and nothing more, such as an order number: it belongs to the request
+ * before, and a person takes both; without one, what is it about? */
 bool stage_value(struct stepping *s)
 {
-	const struct intent *intent =
-	    s->r.caught != NULL ? reading_topic(s->c, &s->r) : NULL;
-	if (intent == NULL)
+	if (s->r.caught == NULL)
 		return false;
+	const struct intent *intent = reading_topic(s->c, &s->r);
+	s->say.value = slot_value(s->c, s->r.caught);
+	if (intent == NULL) {
+		set_verdict(s, NULL, DECISION_UNSURE);
+		return say_phrase(&s->say, "noted_what", &s->out->reply.text);
+	}
 	struct candidate c = certain(intent);
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
 	if (say_lookup(&s->say, intent->lookup, &s->out->reply.text))
 		return true;
-	s->say.value = slot_value(s->c, s->r.caught);
 	(void)say_phrase(&s->say, "noted", &s->out->reply.text);
 	hand_off(s, REASON_RULE);
 	return true;
