@@ -10,7 +10,7 @@ static struct match_scratch *scratch;
 static void load(void)
 {
 	size_t n[3];
-	struct text_file files[] = { { .path = "base.json" },
+	static struct text_file files[] = { { .path = "base.json" },
 		{ .path = "talk.json", .dir = 1 },
 		{ .path = "form.json", .dir = 2 } };
 	static const char form[] =
