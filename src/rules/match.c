@@ -174,19 +174,35 @@ static bool find_evidence(struct ranking *r, const struct intent *intent,
 	return false;
 }
 
+/* Does p veto the intent?  Not where all it matches is refused: in "no refund,
+ * I want another size" the refund does not stand against the size. */
+static bool vetoes(
+    struct ranking *r, const struct intent *intent, const struct pattern *p)
+{
+	const struct norm *norm = r->ask->norm;
+	struct str text = p->exact_case ? norm->original : norm->text;
+	size_t at = 0;
+	for (int i = 0; i < RETRIES && at <= text.n; i++) {
+		struct span span;
+		int found = pattern_find(r->s, p, text, at, &span);
+		if (found == 0)
+			return false;
+		at = span.to > span.from ? span.to : span.to + 1u;
+		/* undecided counts as a veto: a person is the safe side */
+		if (found < 0 || !can_be_refused(intent) ||
+		    (p->exact_case && !to_normal(norm, &span)) ||
+		    refusal_of(r, span) == NULL)
+			return true;
+	}
+	return false;
+}
+
 static const struct pattern *find_veto(
     struct ranking *r, const struct intent *intent)
 {
-	for (size_t i = 0; i < intent->n_unless; i++) {
-		const struct pattern *p = &intent->unless[i];
-		const struct norm *norm = r->ask->norm;
-		struct span span;
-		/* undecided counts as a veto: a person is the safe side */
-		if (pattern_find(r->s, p,
-			p->exact_case ? norm->original : norm->text, 0,
-			&span) != 0)
-			return p;
-	}
+	for (size_t i = 0; i < intent->n_unless; i++)
+		if (vetoes(r, intent, &intent->unless[i]))
+			return &intent->unless[i];
 	return NULL;
 }
 

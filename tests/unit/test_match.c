@@ -87,7 +87,7 @@ static void negation_in_indonesian(void **state)
 	    "  \"cancel\": { \"title\": \"x\", " R ", \"patterns\": ["
 	    "    \"~batal\", \"(mau|minta) ~batal\" ] },"
 	    "  \"address\": { \"title\": \"y\", " R ", \"patterns\": ["
-	    "    \"(ganti|ubah) alamat\" ] },"
+	    "    \"(ganti|ubah) alamat\" ], \"unless\": [ \"~batal\" ] },"
 	    "  \"pay\": { \"title\": \"z\", " R ", \"patterns\": ["
 	    "    \"tidak bisa bayar\" ] },"
 	    "  \"crisis\": { \"patterns\": [ \"bunuh diri\" ] } } }";
@@ -103,6 +103,7 @@ static void negation_in_indonesian(void **state)
 		    "cancel" },
 		{ "aku tidak mau bunuh diri", "crisis" },
 		{ "bukan batal bukan ganti alamat", "none" },
+		{ "bukan batal, batal lagi, ganti alamat", "cancel" },
 	};
 	struct fixture f;
 	load(&f, "id", rules, NULL);
