@@ -54,7 +54,7 @@ slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.
 slow_tests = $(slow_scripts) tests/slow/filter_equal tests/slow/walks
 TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_scripts) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
-	tests/cases tests/talks
+	tests/cases tests/talks tests/wanted
 tests/system/calibrate.log tests/system/cases.log tests/system/crisis.log tests/system/rules.log: hangatctl
 tests/system/daemon.log tests/system/desk.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
 
