@@ -51,7 +51,7 @@ endif
 system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/crisis.t tests/system/daemon.t tests/system/desk.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
 slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t tests/slow/mutation.t
-slow_tests = $(slow_scripts) tests/slow/filter_equal tests/slow/walks
+slow_tests = $(slow_scripts) tests/slow/filter_equal.t tests/slow/walks.t
 TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_scripts) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
 	tests/cases tests/talks tests/wanted
@@ -59,16 +59,16 @@ tests/system/calibrate.log tests/system/cases.log tests/system/crisis.log tests/
 tests/system/daemon.log tests/system/desk.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
 
 gen_sources = tests/bench/rulegen.c tests/bench/rulegen.h
-EXTRA_PROGRAMS = tests/slow/filter_equal tests/slow/walks tests/bench/bench_match
+EXTRA_PROGRAMS = tests/slow/filter_equal.t tests/slow/walks.t tests/bench/bench_match
 CLEANFILES += $(EXTRA_PROGRAMS)
-tests_slow_filter_equal_SOURCES = tests/slow/filter_equal.c $(gen_sources)
-tests_slow_filter_equal_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests $(JANSSON_CFLAGS)
-tests_slow_filter_equal_LDADD = $(rules_libs)
-tests_slow_walks_SOURCES = tests/slow/walks.c
-tests_slow_walks_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
-tests_slow_walks_LDADD = $(talk_libs) libsys.a libbase.a $(SODIUM_LIBS) -lpthread
+tests_slow_filter_equal_t_SOURCES = tests/slow/filter_equal.c $(gen_sources)
+tests_slow_filter_equal_t_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests $(JANSSON_CFLAGS)
+tests_slow_filter_equal_t_LDADD = $(rules_libs)
+tests_slow_walks_t_SOURCES = tests/slow/walks.c
+tests_slow_walks_t_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
+tests_slow_walks_t_LDADD = $(talk_libs) libsys.a libbase.a $(SODIUM_LIBS) -lpthread
 tests_bench_bench_match_SOURCES = tests/bench/bench_match.c $(gen_sources)
-tests_bench_bench_match_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_bench_bench_match_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_bench_bench_match_LDADD = $(rules_libs)
 
 if WITH_FUZZ
@@ -77,24 +77,24 @@ fuzz_programs = tests/fuzz/fuzz_norm tests/fuzz/fuzz_pattern tests/fuzz/fuzz_rul
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_sources = tests/fuzz/fuzz.h tests/fuzz/read.c
 tests_fuzz_fuzz_norm_SOURCES = tests/fuzz/fuzz_norm.c $(fuzz_sources)
-tests_fuzz_fuzz_norm_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_norm_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_fuzz_fuzz_norm_LDADD = $(text_libs)
 tests_fuzz_fuzz_norm_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_pattern_SOURCES = tests/fuzz/fuzz_pattern.c $(fuzz_sources)
-tests_fuzz_fuzz_pattern_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_pattern_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_fuzz_fuzz_pattern_LDADD = $(rules_libs)
 tests_fuzz_fuzz_pattern_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c $(fuzz_sources)
-tests_fuzz_fuzz_rules_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_rules_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_fuzz_fuzz_rules_LDADD = $(rules_libs)
 tests_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_match_SOURCES = tests/fuzz/fuzz_match.c $(fuzz_sources)
-tests_fuzz_fuzz_match_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_match_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_fuzz_fuzz_match_LDADD = $(rules_libs)
 tests_fuzz_fuzz_match_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 tests_fuzz_fuzz_talk_SOURCES = tests/fuzz/fuzz_talk.c $(fuzz_sources)
-tests_fuzz_fuzz_talk_CPPFLAGS = $(tests_slow_filter_equal_CPPFLAGS)
+tests_fuzz_fuzz_talk_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_fuzz_fuzz_talk_LDADD = $(talk_libs)
 tests_fuzz_fuzz_talk_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
@@ -112,6 +112,6 @@ eval: hangatctl
 bench: tests/bench/bench_match
 	top_srcdir='$(abs_top_srcdir)' tests/bench/bench_match
 
-check-slow: all tests/slow/filter_equal tests/slow/walks
+check-slow: all tests/slow/filter_equal.t tests/slow/walks.t
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
 .PHONY: bench check-fuzz check-slow eval

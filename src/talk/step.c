@@ -130,8 +130,13 @@ bool stage_value(struct stepping *s)
 	const struct intent *intent = reading_topic(s->c, &s->r);
 	s->say.value = slot_value(s->c, s->r.caught);
 	if (intent == NULL) {
+		/* after another miss a person is nearer than a question */
+		if (s->c->misses > 0 ||
+		    !say_phrase(&s->say, "noted_what", &s->out->reply.text))
+			return false;
 		set_verdict(s, NULL, DECISION_UNSURE);
-		return say_phrase(&s->say, "noted_what", &s->out->reply.text);
+		s->c->misses++;
+		return true;
 	}
 	struct candidate c = certain(intent);
 	set_verdict(s, &c, DECISION_ANSWER);
