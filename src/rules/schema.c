@@ -185,6 +185,31 @@ static bool check_lexicon(const struct checked_file *f,
 	return check_lists(f, at, v, "lexicon entry", check_texts);
 }
 
+/* Lists under fixed names: each passes check, and there is no name but the n of
+ * name_at; hint is said of one that is near to none. */
+static bool check_named_lists(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what, check_fn check,
+    const char *(*name_at)(const void *, size_t), size_t n, const char *hint)
+{
+	bool good = check_lists(f, at, v, what, check);
+	const char *key;
+	json_t *list;
+	json_object_foreach (v, key, list) {
+		size_t i = 0;
+		while (i < n && strcmp(name_at(NULL, i), key) != 0)
+			i++;
+		if (i < n)
+			continue;
+		struct json_at here = { at, key, 0 };
+		const char *near = nearest_name(key, name_at, NULL, n);
+		check_error_key(f, &here, "%s \"%s\" is unknown; %s%s%s", what,
+		    key, near != NULL ? "did you mean \"" : hint,
+		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		good = false;
+	}
+	return good;
+}
+
 static const char *mood_at(const void *names, size_t i)
 {
 	(void)names; /* the moods are fixed */
@@ -195,23 +220,9 @@ static bool check_moods(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what)
 {
 	(void)what; /* names are said one by one */
-	bool good = check_lists(f, at, v, "mood", check_patterns);
-	const char *key;
-	json_t *list;
-	json_object_foreach (v, key, list) {
-		if (mood_from_name(key) > MOOD_NEUTRAL)
-			continue;
-		struct json_at here = { at, key, 0 };
-		const char *near =
-		    nearest_name(key, mood_at, NULL, MOOD_COUNT - 1);
-		check_error_key(f, &here, "mood \"%s\" is unknown; %s%s%s", key,
-		    near != NULL ? "did you mean \""
-				 : "the moods are angry, "
-				   "sad, anxious, confused, lonely, happy",
-		    near != NULL ? near : "", near != NULL ? "\"?" : "");
-		good = false;
-	}
-	return good;
+	return check_named_lists(f, at, v, "mood", check_patterns, mood_at,
+	    MOOD_COUNT - 1,
+	    "the moods are angry, sad, anxious, confused, lonely, happy");
 }
 
 static const char *signal_at(const void *names, size_t i)
@@ -224,26 +235,8 @@ static bool check_signals(const struct checked_file *f,
     const struct json_at *at, json_t *v, const char *what)
 {
 	(void)what; /* names are said one by one */
-	bool good = check_lists(f, at, v, "signal", check_patterns);
-	const char *key;
-	json_t *list;
-	json_object_foreach (v, key, list) {
-		size_t i = 0;
-		while (i < SIGNAL_COUNT && strcmp(signal_at(NULL, i), key) != 0)
-			i++;
-		if (i < SIGNAL_COUNT)
-			continue;
-		struct json_at here = { at, key, 0 };
-		const char *near =
-		    nearest_name(key, signal_at, NULL, SIGNAL_COUNT);
-		check_error_key(f, &here, "signal \"%s\" is unknown; %s%s%s",
-		    key,
-		    near != NULL ? "did you mean \""
-				 : "hangat-rules(5) lists them",
-		    near != NULL ? near : "", near != NULL ? "\"?" : "");
-		good = false;
-	}
-	return good;
+	return check_named_lists(f, at, v, "signal", check_patterns, signal_at,
+	    SIGNAL_COUNT, "hangat-rules(5) lists them");
 }
 
 static const char *phrase_at(const void *names, size_t i)
@@ -256,27 +249,8 @@ static bool check_phrases(const struct checked_file *f,
     const struct json_at *at, json_t *v, const char *what)
 {
 	(void)what; /* names are said one by one */
-	bool good = check_lists(f, at, v, "phrase", check_texts);
-	const char *key;
-	json_t *list;
-	json_object_foreach (v, key, list) {
-		size_t i = 0;
-		while (
-		    i < n_phrase_kinds && strcmp(phrase_kinds[i].key, key) != 0)
-			i++;
-		if (i < n_phrase_kinds)
-			continue;
-		struct json_at here = { at, key, 0 };
-		const char *near =
-		    nearest_name(key, phrase_at, NULL, n_phrase_kinds);
-		check_error_key(f, &here, "phrase \"%s\" is unknown; %s%s%s",
-		    key,
-		    near != NULL ? "did you mean \""
-				 : "hangat-rules(5) lists them",
-		    near != NULL ? near : "", near != NULL ? "\"?" : "");
-		good = false;
-	}
-	return good;
+	return check_named_lists(f, at, v, "phrase", check_texts, phrase_at,
+	    n_phrase_kinds, "hangat-rules(5) lists them");
 }
 
 static bool check_persona(const struct checked_file *f,
