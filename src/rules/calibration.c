@@ -190,19 +190,26 @@ static double lowest_share(const struct judged *j, size_t k, double accepted)
 	return lowest;
 }
 
+/* The share from which on one of the two best is right for half of the messages
+ * that lie there: read off a map, so that the sure ones do not carry the least
+ * sure. */
 static double derive_clarify(const struct judged *j, size_t k, double answer_at)
 {
-	double all = 0, offered = 0, lowest = answer_at;
-	for (size_t i = 0; i < k; i++) {
-		if (j[i].share >= answer_at)
-			continue;
-		all += j[i].weight;
-		offered += j[i].offered ? j[i].weight : 0;
-		bool last = i + 1 == k || j[i + 1].share < j[i].share;
-		if (last && offered * 2 >= all)
-			lowest = j[i].share;
-	}
-	return lowest;
+	struct sample *s = xcalloc(k + 1, sizeof(*s));
+	struct calibration_map offered;
+	size_t n = 0;
+	for (size_t i = 0; i < k; i++)
+		if (j[i].share < answer_at)
+			s[n++] = (struct sample){ j[i].share, j[i].weight,
+				j[i].offered };
+	fit_map(&offered, s, n);
+	free(s);
+	size_t at = 0;
+	while (at < offered.n && offered.points[at].share < EVEN_CHANCE)
+		at++;
+	return at < offered.n && offered.points[at].score < answer_at
+		   ? offered.points[at].score
+		   : answer_at;
 }
 
 static void derive(struct calibration *c, const struct calibration_row *rows,

@@ -40,9 +40,10 @@ struct calibration_row {
  * either part each source counts the same, so that a large set of easy messages
  * does not drown a small one of hard ones.
  * answer: the lowest probability from which on at most accepted_error of the
- * answers are wrong, and never below one half; clarify: from which on the right
- * intent is among the two best for at least half of the messages that are not
- * answered. */
+ * answers are wrong, and never below one half; clarify: from which on, among
+ * the messages that are not answered, the right intent is one of the two best
+ * at least every other time, at that probability and not on average above it.
+ */
 void calibration_fit(struct calibration *c, const struct calibration_row *rows,
     size_t n, double oos_share, double accepted_error);
 

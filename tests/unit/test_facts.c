@@ -156,11 +156,39 @@ static void out_of_scope_weighs_its_share(void **state)
 	assert_true(c.answer >= 1);
 }
 
+/* Rows of one score, of which `right` in ten are right. */
+static size_t add_rows(struct calibration_row *rows, size_t at, size_t n,
+    double score, size_t right)
+{
+	for (size_t i = 0; i < n; i++)
+		rows[at + i] = (struct calibration_row){ .score = score,
+			.right = i % 10 < right };
+	return at + n;
+}
+
+static void the_sure_do_not_carry_the_unsure_into_a_question(void **state)
+{
+	(void)state;
+	static struct calibration_row rows[1600];
+	struct calibration c = { .rules = 0 };
+	size_t n = add_rows(rows, 0, 400, 0.9, 10);
+	n = add_rows(rows, n, 800, 0.6, 8);
+	n = add_rows(rows, n, 200, 0.4, 6);
+	n = add_rows(rows, n, 200, 0.2, 2);
+	calibration_fit(&c, rows, n, 0.3, 0.05);
+	double unsure = calibration_share(&c.top, 0.2);
+	double half = calibration_share(&c.top, 0.4);
+	/* on average over all below the answer, .2 would still pass */
+	assert_true(c.clarify > unsure && c.clarify <= half + 1e-9);
+	assert_true(c.answer > calibration_share(&c.top, 0.6));
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(reads_what_spreadsheets_write),
 	cmocka_unit_test(a_hundred_thousand_rows_are_found_by_key),
 	cmocka_unit_test(the_fit_is_monotone_and_close),
 	cmocka_unit_test(thresholds_keep_the_accepted_error),
 	cmocka_unit_test(out_of_scope_weighs_its_share),
+	cmocka_unit_test(the_sure_do_not_carry_the_unsure_into_a_question),
 };
 RUN(tests)
