@@ -27,7 +27,7 @@ librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/
 	src/rules/expand.c src/rules/expand.h src/rules/facts.c src/rules/filter.c src/rules/filter.h \
 	src/rules/lint.c src/rules/lint.h src/rules/lint_examples.c src/rules/lint_pack.c \
 	src/rules/lint_parts.h src/rules/lint_patterns.c src/rules/literal.c src/rules/literal.h \
-	src/rules/match.c src/rules/match.h src/rules/pattern.c src/rules/pattern.h src/rules/regex.c \
+	src/rules/match.c src/rules/match.h src/rules/veto.c src/rules/veto.h src/rules/pattern.c src/rules/pattern.h src/rules/regex.c \
 	src/rules/regex.h src/rules/ruleset.c src/rules/ruleset.h src/rules/schema.c src/rules/schema.h \
 	src/rules/schema_intent.c src/rules/schema_parts.h src/rules/signals.c src/rules/table.c \
 	src/rules/table.h src/rules/wordings.c src/rules/words.c src/rules/words.h

@@ -383,6 +383,8 @@ static void build_signals(
 	    &decl->concepts, "negators: pattern", &out->negators.n);
 	out->refusals.patterns = build_lists(b, &decl->refusals,
 	    &decl->concepts, "refusals: pattern", &out->refusals.n);
+	out->joins.patterns = build_lists(
+	    b, &decl->joins, &decl->concepts, "joins: pattern", &out->joins.n);
 }
 
 static bool is_off(const struct intent_decl *d)

@@ -207,9 +207,12 @@ static double derive_clarify(const struct judged *j, size_t k, double answer_at)
 	size_t at = 0;
 	while (at < offered.n && offered.points[at].share < EVEN_CHANCE)
 		at++;
-	return at < offered.n && offered.points[at].score < answer_at
-		   ? offered.points[at].score
-		   : answer_at;
+	if (at == offered.n)
+		return answer_at;
+	const struct calibration_point *p = &offered.points[at];
+	double low = at > 0 ? p[-1].score : 0, less = at > 0 ? p[-1].share : 0;
+	return low +
+	       (EVEN_CHANCE - less) / (p->share - less) * (p->score - low);
 }
 
 static void derive(struct calibration *c, const struct calibration_row *rows,

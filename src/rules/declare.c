@@ -207,6 +207,7 @@ static void declare_file(struct declaring *d)
 		    json_object_get(signals, signal_name((enum signal)k)));
 	list_add(d, &p->negators, json_object_get(json, "negators"));
 	list_add(d, &p->refusals, json_object_get(json, "refusals"));
+	list_add(d, &p->joins, json_object_get(json, "joins"));
 	list_add(d, &p->clitics, json_object_get(json, "clitics"));
 	list_add(d, &p->lexicon, json_object_get(json, "lexicon"));
 	list_add(d, &p->words, json_object_get(json, "words"));
@@ -269,6 +270,7 @@ void pack_decl_clear(struct pack_decl *p)
 		free(p->signals[k].v);
 	free(p->negators.v);
 	free(p->refusals.v);
+	free(p->joins.v);
 	free(p->clitics.v);
 	free(p->lexicon.v);
 	free(p->words.v);

@@ -73,7 +73,7 @@ struct pack_decl {
 	size_t n_intents, cap_intents;
 	struct map intent_by_name;
 	struct decl_list signals[SIGNAL_COUNT], moods[MOOD_COUNT], negators,
-	    refusals, lexicon, words, clitics;
+	    refusals, joins, lexicon, words, clitics;
 	struct decl persona_name, calls_customer, answer, clarify, margin,
 	    accepted_error, calibration;
 };

@@ -1,5 +1,6 @@
 /* From a normal form to ranked candidates. */
 #include "rules/match.h"
+#include "rules/veto.h"
 
 #include <stdlib.h>
 
@@ -7,21 +8,6 @@
 static const double REPAIRED = 0.95, AMBIGUOUS = 0.75;
 /* What a rival's score takes from the lead. */
 static const double RIVAL = 0.4;
-
-enum { REFUSALS = 8, RETRIES = 4 };
-
-/* One message while its intents are ranked. */
-struct ranking {
-	struct match_scratch *s;
-	const struct match_ask *ask;
-	struct {
-		struct span span;
-		const struct pattern *pattern;
-	} refusals[REFUSALS]; /* "I do not want to" */
-	size_t n_refusals;
-	struct candidate *out;
-	size_t n;
-};
 
 size_t match_word_at(const struct norm *norm, size_t at)
 {
@@ -60,76 +46,6 @@ static double share_explained(
 	return (double)hit / (double)norm->n_words;
 }
 
-/* Bytes of the original as the words of the normal form they became. */
-static bool to_normal(const struct norm *norm, struct span *span)
-{
-	struct span out = { 0, 0 };
-	bool any = false;
-	for (size_t w = 0; w < norm->n_words; w++) {
-		const struct norm_word *word = &norm->words[w];
-		if (word->to <= span->from || word->from >= span->to)
-			continue;
-		if (!any)
-			out.from = word->at;
-		out.to = word->at + word->n;
-		any = true;
-	}
-	*span = out;
-	return any;
-}
-
-/* The next match of p from byte *at of what it looks at; *at moves past it. */
-static bool find_next(
-    struct ranking *r, const struct pattern *p, size_t *at, struct span *span)
-{
-	const struct norm *norm = r->ask->norm;
-	struct str text = p->exact_case ? norm->original : norm->text;
-	if (*at > text.n || pattern_find(r->s, p, text, *at, span) != 1)
-		return false;
-	*at = span->to > span->from ? span->to : span->to + 1u;
-	return !p->exact_case || to_normal(norm, span);
-}
-
-static void find_refusals(struct ranking *r)
-{
-	const struct pattern_set *set = &r->ask->pack->refusals;
-	for (size_t i = 0; i < set->n; i++) {
-		size_t at = 0;
-		struct span span;
-		while (r->n_refusals < REFUSALS &&
-		       find_next(r, &set->patterns[i], &at, &span)) {
-			r->refusals[r->n_refusals].span = span;
-			r->refusals[r->n_refusals++].pattern =
-			    &set->patterns[i];
-		}
-	}
-}
-
-/* The refusal that takes this evidence back: it begins before the evidence and
- * reaches into it or up to it, with no punctuation between. */
-static const struct pattern *refusal_of(
-    const struct ranking *r, struct span span)
-{
-	const struct norm *norm = r->ask->norm;
-	for (size_t i = 0; i < r->n_refusals; i++) {
-		struct span no = r->refusals[i].span;
-		if (no.from >= span.from || no.to >= span.to ||
-		    span.from > no.to + 1)
-			continue;
-		size_t word = match_word_at(norm, span.from);
-		bool apart =
-		    span.from > no.to && (norm->words[word].flags & NORM_BREAK);
-		if (!apart)
-			return r->refusals[i].pattern;
-	}
-	return NULL;
-}
-
-static bool can_be_refused(const struct intent *intent)
-{
-	return intent->role == ROLE_REQUEST || intent->role == ROLE_WISH;
-}
-
 /* A follow-up counts only after the intents it names. */
 static bool in_context(const struct match_ask *ask, const struct pattern *p)
 {
@@ -158,54 +74,6 @@ static double certainty(const struct norm *norm, struct span span)
 	return sure;
 }
 
-/* The first match of p that is not taken back; *refused is set when only such
- * were found. */
-static bool find_evidence(struct ranking *r, const struct intent *intent,
-    const struct pattern *p, struct span *span, const struct pattern **refused)
-{
-	size_t at = 0;
-	for (int i = 0; i < RETRIES && find_next(r, p, &at, span); i++) {
-		const struct pattern *no =
-		    can_be_refused(intent) ? refusal_of(r, *span) : NULL;
-		if (no == NULL)
-			return true;
-		*refused = no;
-	}
-	return false;
-}
-
-/* Does p veto the intent?  Not where all it matches is refused: in "no refund,
- * I want another size" the refund does not stand against the size. */
-static bool vetoes(
-    struct ranking *r, const struct intent *intent, const struct pattern *p)
-{
-	const struct norm *norm = r->ask->norm;
-	struct str text = p->exact_case ? norm->original : norm->text;
-	size_t at = 0;
-	for (int i = 0; i < RETRIES && at <= text.n; i++) {
-		struct span span;
-		int found = pattern_find(r->s, p, text, at, &span);
-		if (found == 0)
-			return false;
-		at = span.to > span.from ? span.to : span.to + 1u;
-		/* undecided counts as a veto: a person is the safe side */
-		if (found < 0 || !can_be_refused(intent) ||
-		    (p->exact_case && !to_normal(norm, &span)) ||
-		    refusal_of(r, span) == NULL)
-			return true;
-	}
-	return false;
-}
-
-static const struct pattern *find_veto(
-    struct ranking *r, const struct intent *intent)
-{
-	for (size_t i = 0; i < intent->n_unless; i++)
-		if (vetoes(r, intent, &intent->unless[i]))
-			return &intent->unless[i];
-	return NULL;
-}
-
 static bool match_intent(
     struct ranking *r, const struct intent *intent, struct candidate *c)
 {
@@ -216,7 +84,7 @@ static bool match_intent(
 		const struct pattern *p = &intent->patterns[i];
 		struct span span;
 		if (!in_context(r->ask, p) ||
-		    !find_evidence(r, intent, p, &span, &refused))
+		    !veto_find_evidence(r, intent, p, &span, &refused))
 			continue;
 		double weight = p->weight * certainty(r->ask->norm, span);
 		miss *= 1 - weight;
@@ -226,11 +94,14 @@ static bool match_intent(
 	}
 	if (c->n_evidence == 0 && refused == NULL)
 		return false;
-	c->veto = c->n_evidence == 0 ? refused : find_veto(r, intent);
+	if (c->n_evidence == 0)
+		c->veto = refused;
+	else
+		veto_find(r, c);
 	c->explained =
 	    share_explained(r->ask->norm, c->evidence, c->n_evidence);
-	c->score =
-	    c->veto != NULL ? 0 : (1 - miss) * (0.8 + 0.2 * c->explained);
+	c->unvetoed = (1 - miss) * (0.8 + 0.2 * c->explained);
+	c->score = c->veto != NULL ? 0 : c->unvetoed;
 	return true;
 }
 
@@ -238,6 +109,8 @@ static int better(const struct candidate *a, const struct candidate *b)
 {
 	if (a->score != b->score)
 		return a->score > b->score ? -1 : 1;
+	if (a->unvetoed != b->unvetoed)
+		return a->unvetoed > b->unvetoed ? -1 : 1;
 	if (a->intent->priority != b->intent->priority)
 		return a->intent->priority > b->intent->priority ? -1 : 1;
 	return strcmp(a->intent->name, b->intent->name);
@@ -252,8 +125,7 @@ static void rank_one(void *arg, const struct intent *intent)
 {
 	struct ranking *r = arg;
 	struct candidate c;
-	if (!match_intent(r, intent, &c) ||
-	    (c.veto != NULL && !r->ask->keep_vetoed))
+	if (!match_intent(r, intent, &c))
 		return;
 	if (r->n < MATCH_CANDIDATES)
 		r->out[r->n++] = c;
@@ -270,28 +142,15 @@ size_t match_intents(
     struct match_scratch *s, const struct match_ask *ask, struct candidate *out)
 {
 	struct ranking r = { .s = s, .ask = ask, .out = out };
-	find_refusals(&r);
+	veto_find_refusals(&r);
 	match_scratch_each(s, ask->pack, rank_one, &r);
+	veto_lift(&r);
 	if (r.n > 1)
 		qsort(out, r.n, sizeof(*out), compare);
+	while (!ask->keep_vetoed && r.n > 0 && out[r.n - 1].veto != NULL)
+		r.n--;
 	match_confidence(ask->pack, out, r.n);
 	return r.n;
-}
-
-static const struct evidence *strongest(const struct candidate *c)
-{
-	const struct evidence *best = &c->evidence[0];
-	for (size_t i = 1; i < c->n_evidence; i++)
-		if (c->evidence[i].weight > best->weight)
-			best = &c->evidence[i];
-	return best;
-}
-
-/* Do both rest on other parts of the message? */
-static bool are_apart(const struct candidate *x, const struct candidate *y)
-{
-	struct span a = strongest(x)->span, b = strongest(y)->span;
-	return a.to <= b.from || b.to <= a.from;
 }
 
 /* The best score of a candidate that the first one competes with. */
@@ -299,7 +158,7 @@ static double rival_score(const struct candidate *c, size_t n)
 {
 	double best = 0;
 	for (size_t i = 1; i < n; i++)
-		if (c[i].score > best && !are_apart(&c[0], &c[i]))
+		if (c[i].score > best && !veto_are_apart(&c[0], &c[i]))
 			best = c[i].score;
 	return best;
 }
@@ -329,7 +188,7 @@ const struct candidate *match_also(
 		double alone = k == NULL
 				   ? c[i].score
 				   : calibration_share(&k->top, c[i].score);
-		if (are_apart(&c[0], &c[i]) && alone >= pack->answer_at)
+		if (veto_are_apart(&c[0], &c[i]) && alone >= pack->answer_at)
 			return &c[i];
 	}
 	return NULL;

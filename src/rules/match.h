@@ -23,6 +23,8 @@ struct candidate {
 	struct evidence evidence[MATCH_EVIDENCE];
 	size_t n_evidence;
 	const struct pattern *veto; /* the `unless` or refusal, or NULL */
+	struct span veto_span;      /* what it matched */
+	double unvetoed;            /* the score without the veto */
 };
 
 /* What was answered before, for follow-ups. */

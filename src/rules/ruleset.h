@@ -143,6 +143,7 @@ struct pack {
 	struct pattern_set moods[MOOD_COUNT];
 	struct pattern_set negators; /* take a mood back */
 	struct pattern_set refusals; /* take an intent back */
+	struct pattern_set joins;    /* stand between two requests */
 	struct pattern_set signals[SIGNAL_COUNT];
 	const struct filter *filter; /* over all patterns above and below */
 	struct slot *slots;

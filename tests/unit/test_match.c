@@ -103,7 +103,7 @@ static void negation_in_indonesian(void **state)
 		    "cancel" },
 		{ "aku tidak mau bunuh diri", "crisis" },
 		{ "bukan batal bukan ganti alamat", "none" },
-		{ "bukan batal, batal lagi, ganti alamat", "cancel" },
+		{ "bukan batal, batal lagi ganti alamat", "cancel" },
 	};
 	struct fixture f;
 	load(&f, "id", rules, NULL);
@@ -111,6 +111,53 @@ static void negation_in_indonesian(void **state)
 		if (strcmp(best(&f, rows[i][0], NULL, 0), rows[i][1]) != 0)
 			fail_msg("\"%s\": want %s, got %s", rows[i][0],
 			    rows[i][1], best(&f, rows[i][0], NULL, 0));
+	unload(&f);
+}
+
+/* "postage|pay": the first and the second request of the message. */
+static const char *both(struct fixture *f, const char *text)
+{
+	static char out[64];
+	const char *first = best(f, text, NULL, 0);
+	const struct candidate *also = match_also(&f->rs->packs[0], f->c, f->n);
+	(void)snprintf(out, sizeof(out), "%s|%s", first,
+	    also != NULL ? also->intent->name : "none"); /* short names */
+	return out;
+}
+
+static void words_of_another_request_do_not_veto(void **state)
+{
+	(void)state;
+	static const char rules[] =
+	    "{ \"language\": \"en\", \"joins\": [ \"and\", \"also\" ],"
+	    " \"thresholds\": { \"answer\": 0.5, \"clarify\": 0.3 },"
+	    " \"intents\": {"
+	    "  \"postage\": { \"title\": \"x\", " R ", \"patterns\": ["
+	    "    \"postage to \\\\w+\" ], \"unless\": [ \"pay(ing)?\", "
+	    "\"stamps\" ] },"
+	    "  \"pay\": { \"title\": \"y\", " R ", \"patterns\": ["
+	    "    \"pay(ing)? (by|with) card\" ], "
+	    "\"unless\": [ \"postage\" ] } } }";
+	static const char *const rows[][2] = {
+		{ "postage to Leeds, can I pay by card?", "pay|postage" },
+		{ "can I pay by card? and the postage to Leeds",
+		    "pay|postage" },
+		{ "postage to Leeds and also pay with card", "pay|postage" },
+		/* one request in one breath */
+		{ "postage to Leeds pay by card", "none|none" },
+		/* nobody asks to pay: the word stands against the postage */
+		{ "postage to Leeds, must I pay?", "none|none" },
+		/* a veto that is no request's */
+		{ "postage to Leeds, pay by card, stamps", "pay|none" },
+	};
+	struct fixture f;
+	load(&f, "en", rules, NULL);
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		const char *got = both(&f, rows[i][0]);
+		if (strcmp(got, rows[i][1]) != 0)
+			fail_msg("\"%s\": want %s, got %s", rows[i][0],
+			    rows[i][1], got);
+	}
 	unload(&f);
 }
 
@@ -283,6 +330,7 @@ static void doubtful_words_lower_the_score(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(negation_in_indonesian),
 	cmocka_unit_test(negation_in_english),
+	cmocka_unit_test(words_of_another_request_do_not_veto),
 	cmocka_unit_test(follow_ups_need_what_they_follow),
 	cmocka_unit_test(case_counts_where_it_is_asked_for),
 	cmocka_unit_test(a_shop_overrides_without_copying),
