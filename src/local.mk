@@ -40,7 +40,8 @@ libtalk_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
 libdesk_a_SOURCES = src/desk/desk.c src/desk/desk.h
 
-libwire_a_SOURCES = src/wire/event.c src/wire/frame.c src/wire/frame.h src/wire/plain.c \
+libwire_a_SOURCES = src/wire/accept.c src/wire/event.c src/wire/frame.c src/wire/frame.h \
+	src/wire/http.c src/wire/http.h src/wire/plain.c \
 	src/wire/request.c src/wire/wire.h
 libwire_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 

@@ -9,7 +9,8 @@ AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_b
 if HAVE_CMOCKA
 unit_tests = tests/unit/test_base tests/unit/test_json tests/unit/test_text tests/unit/test_rules \
 	tests/unit/test_match tests/unit/test_filter tests/unit/test_facts \
-	tests/unit/test_talk tests/unit/test_desk tests/unit/test_wire tests/unit/test_store
+	tests/unit/test_talk tests/unit/test_desk tests/unit/test_wire \
+	tests/unit/test_http tests/unit/test_store
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 unit_cppflags = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
@@ -43,6 +44,9 @@ tests_unit_test_desk_LDADD = $(desk_libs) $(CMOCKA_LIBS)
 tests_unit_test_wire_SOURCES = tests/unit/test_wire.c tests/unit/unit.h
 tests_unit_test_wire_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_wire_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_test_http_SOURCES = tests/unit/test_http.c tests/unit/unit.h
+tests_unit_test_http_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_http_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/unit.h
 tests_unit_test_store_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_store_LDADD = $(store_libs) $(CMOCKA_LIBS)

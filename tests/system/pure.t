@@ -22,7 +22,8 @@ for l in $layers; do
 	n=$((n + 1))
 	case $l in
 	base) more=$base ;;
-	json | wire | talk) more=$json ;;
+	json | talk) more=$json ;;
+	wire) more="$json gmtime_r strncasecmp" ;;
 	text) more=$text ;;
 	rules) more="$json $pcre" ;;
 	*) more= ;;
