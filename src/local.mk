@@ -1,9 +1,9 @@
 # One static library per layer (see src/LAYERS), lowest first.
 noinst_LIBRARIES += libbase.a libjson.a libmodel.a libtext.a librules.a libtalk.a \
-	libdesk.a libwire.a libsys.a libstore.a libhub.a libnet.a libclient.a
+	libdesk.a libwire.a libsys.a libstore.a libhub.a libnet.a libweb.a libclient.a
 EXTRA_DIST += src/LAYERS src/README.md
 
-libbase_a_SOURCES = src/base/arena.c src/base/arena.h src/base/attr.h src/base/buf.c \
+libbase_a_SOURCES = src/base/arena.c src/base/arena.h src/base/asset.h src/base/attr.h src/base/buf.c \
 	src/base/buf.h src/base/err.c src/base/err.h src/base/map.c src/base/map.h \
 	src/base/mem.c src/base/mem.h src/base/rng.c src/base/rng.h src/base/str.c \
 	src/base/str.h src/base/textfile.h src/base/utf8.c src/base/utf8.h
@@ -60,9 +60,21 @@ libhub_a_SOURCES = src/hub/admin.c src/hub/agent.c src/hub/conv.c src/hub/custom
 	src/hub/reload.c src/hub/tickets.c
 libhub_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
-libnet_a_SOURCES = src/net/conn.c src/net/conn.h src/net/listen.c src/net/listen.h \
-	src/net/loop.c src/net/loop.h
-libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
+libnet_a_SOURCES = src/net/conn.c src/net/conn.h src/net/exchange.c src/net/http.c \
+	src/net/http.h src/net/lines.c src/net/listen.c src/net/listen.h src/net/loop.c \
+	src/net/loop.h src/net/routes.c src/net/web.h src/net/ws.c
+libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(WSLAY_CFLAGS)
+
+# What is served as it is: each file as C bytes, plain and compressed.
+web_files = src/web/demo.html src/web/demo.css src/web/demo.js src/web/icon.svg \
+	src/web/openapi.json src/web/widget.js
+EXTRA_DIST += $(web_files) src/web/embed
+BUILT_SOURCES += src/web/files.c
+CLEANFILES += src/web/files.c
+src/web/files.c: $(web_files) rules/rules.schema.json src/web/embed
+	$(AM_V_GEN)$(MKDIR_P) src/web && sh $(srcdir)/src/web/embed $(srcdir) >$@.tmp && mv $@.tmp $@
+libweb_a_SOURCES = src/web/assets.h
+nodist_libweb_a_SOURCES = src/web/files.c
 
 libclient_a_SOURCES = src/client/client.c src/client/client.h
 libclient_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
@@ -80,7 +92,7 @@ sys_libs    = libsys.a $(base_libs) $(SODIUM_LIBS) -lpthread
 store_libs  = libstore.a libmodel.a $(sys_libs) $(SQLITE_LIBS)
 hub_libs    = libhub.a libstore.a libwire.a libdesk.a libtalk.a librules.a libtext.a libjson.a libmodel.a \
 	$(sys_libs) $(UTF8PROC_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS) $(SQLITE_LIBS)
-net_libs    = libnet.a $(hub_libs) $(EVENT_LIBS)
+net_libs    = libnet.a $(hub_libs) $(EVENT_LIBS) $(WSLAY_LIBS)
 client_libs = libclient.a libwire.a libjson.a libmodel.a $(sys_libs) $(JANSSON_LIBS)
 
 sbin_PROGRAMS += hangatd
@@ -88,7 +100,7 @@ hangatd_SOURCES = src/hangatd/config.c src/hangatd/config.h src/hangatd/main.c \
 	src/hangatd/versions.c src/hangatd/versions.h
 hangatd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DHG_RULESDIR='"$(pkgdatadir)/rules"' \
 	-DHG_SYSCONFDIR='"$(sysconfdir)/hangat"' -DHG_STATEDIR='"$(localstatedir)/lib/hangat"'
-hangatd_LDADD = $(net_libs)
+hangatd_LDADD = libweb.a $(net_libs)
 
 bin_PROGRAMS += hangatctl
 hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/calibrate.c src/hangatctl/chat.c src/hangatctl/classify.c \

@@ -23,6 +23,11 @@ static const struct key {
 	{ "tcp", "tcp", offsetof(struct config, tcp), false, 0, 0, NULL },
 	{ "unix", "unix", offsetof(struct config, unix_path), false, 0, 0,
 	    NULL },
+	{ "http", "http", offsetof(struct config, http), false, 0, 0, NULL },
+	{ "origins", "origins", offsetof(struct config, origins), false, 0, 0,
+	    NULL },
+	{ "trusted_proxies", "trusted-proxies",
+	    offsetof(struct config, trusted_proxies), false, 0, 0, NULL },
 	{ "log_format", "log-format", offsetof(struct config, log_format),
 	    false, 0, 0, " text json " },
 	{ "log_level", "log-level", offsetof(struct config, log_level), false,
@@ -64,8 +69,10 @@ static int usage(const char *why)
 		fprintf(stderr, "hangatd: %s\n", why);
 	fprintf(stderr, "usage: hangatd [-c FILE] [--rules DIR]... "
 			"[--state DIR] [--tcp HOST:PORT|off]\n"
-			"               [--unix PATH|off] [-t] [--log-format "
-			"text|json] [--log-level LEVEL]\n"
+			"               [--unix PATH|off] [--http "
+			"HOST:PORT|PATH|off] [-t]\n"
+			"               [--log-format text|json] [--log-level "
+			"LEVEL]\n"
 			"See hangatd --help and hangatd(8).\n");
 	return EXIT_USAGE;
 }
@@ -220,6 +227,9 @@ static void set_defaults(struct config *c)
 	set_default(&c->tcp, "127.0.0.1:4264");
 	set_path(&c->unix_path, c->state, "hangat.sock");
 	set_path(&c->admin_path, c->state, "admin.sock");
+	set_default(&c->http, "127.0.0.1:4280");
+	set_default(&c->origins, "");
+	set_default(&c->trusted_proxies, "");
 	set_default(&c->log_format, "text");
 	set_default(&c->log_level, "info");
 	set_default(&c->explain, "on");

@@ -11,7 +11,8 @@
 struct config {
 	char *rules[16];
 	size_t n_rules;
-	char *state, *tcp, *unix_path, *admin_path;
+	char *state, *tcp, *unix_path, *http, *admin_path;
+	char *origins, *trusted_proxies; /* words with spaces between */
 	char *log_format, *log_level, *explain;
 	int64_t lease_s, max_connections, max_per_address, messages_per_minute,
 	    retention_days;

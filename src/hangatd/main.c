@@ -1,5 +1,6 @@
 /* hangatd: options, rules, lock, store, hub, listeners, loop. */
 #include "base/buf.h"
+#include "base/mem.h"
 #include "hangatd/config.h"
 #include "hangatd/versions.h"
 #include "net/loop.h"
@@ -7,6 +8,7 @@
 #include "sys/log.h"
 #include "sys/notify.h"
 #include "sys/socket.h"
+#include "web/assets.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -33,6 +35,13 @@ static int help(void)
 	     "  --state DIR               database, sockets and lock\n"
 	     "  --tcp HOST:PORT|off       default 127.0.0.1:4264\n"
 	     "  --unix PATH|off           default STATE/hangat.sock\n"
+	     "  --http HOST:PORT|PATH|off pages, HTTP and WebSocket; default "
+	     "127.0.0.1:4280,\n"
+	     "                            a PATH is a Unix socket\n"
+	     "  --origins \"URL...\"       pages that may talk, as "
+	     "https://shop.example; * any\n"
+	     "  --trusted-proxies \"ADDRESS...\" whose X-Forwarded-For is "
+	     "believed\n"
 	     "  --log-format text|json\n"
 	     "  --log-level error|warn|info|debug\n"
 	     "  --lease-s N               an agent's claim, default 60\n"
@@ -94,6 +103,20 @@ static void say_listening(const char *kind, const char *where, int fd)
 		printf("listening %s %s\n", kind, where);
 }
 
+static int listen_http(struct loop *l, const char *where, struct err *e)
+{
+	enum { WEB_MODE = 0660 };
+	if (strcmp(where, "off") == 0)
+		return 0;
+	int fd = strchr(where, '/') != NULL
+		     ? socket_listen_unix(where, WEB_MODE, e)
+		     : socket_listen_tcp(where, e);
+	if (fd < 0)
+		return -1;
+	say_listening("http", where, fd);
+	return loop_listen(l, fd, DOOR_WEB, e);
+}
+
 static int listen_all(struct loop *l, const struct config *c, struct err *e)
 {
 	enum { PUBLIC_MODE = 0660, ADMIN_MODE = 0600 };
@@ -113,6 +136,8 @@ static int listen_all(struct loop *l, const struct config *c, struct err *e)
 		if (loop_listen(l, fd, DOOR_PUBLIC, e) != 0)
 			return -1;
 	}
+	if (listen_http(l, c->http, e) != 0)
+		return -1;
 	int fd = socket_listen_unix(c->admin_path, ADMIN_MODE, e);
 	if (fd < 0)
 		return -1;
@@ -146,6 +171,34 @@ static struct hub *open_hub(
 	return hub;
 }
 
+/* The words of a text. */
+struct words {
+	char *text;
+	const char **v;
+	size_t n, cap;
+};
+
+static struct words words_of(const char *text)
+{
+	struct words w = { .text = xstrdup(text) };
+	char *at = w.text;
+	while (*(at += strspn(at, " \t")) != '\0') {
+		VEC_ROOM(w.v, w.n, w.cap);
+		w.v[w.n++] = at;
+		at += strcspn(at, " \t");
+		if (*at != '\0')
+			*at++ = '\0';
+	}
+	return w;
+}
+
+static void words_clear(struct words *w)
+{
+	free(w->text);
+	free(w->v);
+	*w = (struct words){ 0 };
+}
+
 static int serve(const struct config *c, struct ruleset *rs, struct err *e)
 {
 	bool held;
@@ -157,11 +210,15 @@ static int serve(const struct config *c, struct ruleset *rs, struct err *e)
 	raise_limits(c->max_connections);
 	int bad = -1;
 	struct loop *l = NULL;
+	struct words origins = words_of(c->origins),
+		     proxies = words_of(c->trusted_proxies);
 	struct hub *hub = open_hub(c, rs, e);
 	if (hub == NULL)
 		goto out;
 	struct loop_config limits = { (int)c->max_connections,
-		(int)c->max_per_address };
+		(int)c->max_per_address,
+		{ web_assets, web_n_assets, origins.v, origins.n, proxies.v,
+		    proxies.n } };
 	l = loop_new(
 	    &limits, hub, (const char *const *)c->rules, c->n_rules, e);
 	if (l == NULL || listen_all(l, c, e) != 0)
@@ -178,6 +235,8 @@ static int serve(const struct config *c, struct ruleset *rs, struct err *e)
 out:
 	loop_free(l);
 	hub_free(hub);
+	words_clear(&origins);
+	words_clear(&proxies);
 	close(lock);
 	return bad;
 }

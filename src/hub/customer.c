@@ -129,8 +129,13 @@ static void resume_done(struct job *job, void *owner)
 	}
 	if (!r->welcomed)
 		resume_welcome(r, c);
+	/* seqs have no gaps, so that of the last tells them all */
+	int64_t seq = r->load.events_end - (int64_t)r->load.n_events;
 	for (size_t i = 0; i < r->load.n_events; i++)
-		p->ops->send(p->conn, buf_str(&r->load.events[i]), STR_NONE);
+		p->ops->send(p->conn,
+		    &(struct hub_said){ .json = buf_str(&r->load.events[i]),
+			.type = EVENT_MESSAGE,
+			.seq = ++seq });
 	if (last) {
 		conv_attach(c, p);
 		p->role = PEER_CUSTOMER;
@@ -235,7 +240,11 @@ static void repeat_done(struct job *job, void *owner)
 	bool there = !job->failed && r->load.n_events > 0;
 	r->conv->pending--;
 	if (!p->gone && there)
-		p->ops->send(p->conn, buf_str(&r->load.events[0]), STR_NONE);
+		p->ops->send(p->conn,
+		    &(struct hub_said){ .json = buf_str(&r->load.events[0]),
+			.type = EVENT_MESSAGE,
+			.seq = r->load.events_end,
+			.answers = true });
 	else if (!p->gone)
 		hub_refuse(p, str_of(r->re), ERROR_STORAGE,
 		    "the answer to this id cannot be read; send it with a "
@@ -500,6 +509,15 @@ static void hello(struct peer *p, const struct request *r)
 
 void customer_request(struct peer *p, const struct request *r)
 {
+	bool as_agent = r->type == REQUEST_HELLO && r->role.p != NULL &&
+			str_is(r->role, "agent");
+	if (p->door == (as_agent ? DOOR_WEB : DOOR_DESK)) {
+		hub_refuse(p, r->id, ERROR_FORBIDDEN,
+		    as_agent ? "agents sign in at /v1/desk, customers here"
+			     : "this is the agents' door; say hello with role "
+			       "\"agent\", customers talk at /v1/chat");
+		return;
+	}
 	if (r->conversation.p != NULL && r->type == REQUEST_MESSAGE &&
 	    (p->conv == NULL || !str_is(r->conversation, p->conv->id))) {
 		hub_refuse(p, r->id, ERROR_NOT_FOUND,

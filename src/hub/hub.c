@@ -120,6 +120,11 @@ void hub_drain(struct hub *h)
 	worker_drain(h->worker, h);
 }
 
+bool hub_is_ready(struct hub *h)
+{
+	return !store_is_full(h->store);
+}
+
 bool hub_is_idle(struct hub *h)
 {
 	return store_pending(h->store) == 0;
@@ -205,6 +210,7 @@ struct peer *hub_connect(struct hub *h, enum peer_door door, bool plain,
 {
 	struct peer *p = xcalloc(1, sizeof(*p));
 	p->hub = h;
+	p->door = door;
 	p->role = door == DOOR_ADMIN ? PEER_ADMIN : PEER_NEW;
 	p->plain = plain;
 	p->ops = ops;
@@ -280,7 +286,14 @@ void peer_send(struct peer *p, const struct event *ev)
 	struct buf json = { 0 }, plain = { 0 };
 	event_json(ev, &json);
 	event_plain(ev, &plain);
-	p->ops->send(p->conn, buf_str(&json), buf_str(&plain));
+	p->ops->send(p->conn,
+	    &(struct hub_said){ .json = buf_str(&json),
+		.plain = buf_str(&plain),
+		.type = ev->type,
+		.answers = ev->re.n != 0 || ev->type == EVENT_WELCOME ||
+			   ev->type == EVENT_ERROR,
+		.code = ev->code,
+		.retry_ms = ev->retry_ms });
 	buf_clear(&json);
 	buf_clear(&plain);
 }

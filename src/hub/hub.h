@@ -22,10 +22,20 @@ struct hub_config {
 	bool explains;           /* answers "explain": true */
 };
 
+/* What is sent to a connection: one event. */
+struct hub_said {
+	struct str json;
+	struct str plain;     /* as lines for a person; may be empty */
+	enum event_type type; /* of what is sent again: EVENT_MESSAGE */
+	int64_t seq;          /* 0: not stored */
+	bool answers;         /* what this connection has asked */
+	enum error_code code; /* of an error */
+	int64_t retry_ms;     /* of an error; 0 none */
+};
+
 /* How the hub reaches a connection. */
 struct peer_ops {
-	/* One event: as JSON, and as lines for a person (may be empty). */
-	void (*send)(void *conn, struct str json, struct str plain);
+	void (*send)(void *conn, const struct hub_said *said);
 	/* All that was asked has been answered, or may be asked on. */
 	void (*ready)(void *conn);
 	/* Send what is queued, then close. */
@@ -44,10 +54,17 @@ int hub_worker_fd(const struct hub *h);
 void hub_drain(struct hub *h);
 /* Leases, eviction.  Call about every second. */
 void hub_tick(struct hub *h);
+/* The disk keeps up: it can be asked. */
+bool hub_is_ready(struct hub *h);
 /* Nothing on its way to the disk. */
 bool hub_is_idle(struct hub *h);
 
-enum peer_door { DOOR_PUBLIC, DOOR_ADMIN };
+enum peer_door {
+	DOOR_PUBLIC, /* lines: customers and agents */
+	DOOR_WEB,    /* HTTP and /v1/chat: customers */
+	DOOR_DESK,   /* /v1/desk: agents */
+	DOOR_ADMIN,
+};
 struct peer *hub_connect(struct hub *h, enum peer_door door, bool plain,
     const struct peer_ops *ops, void *conn);
 /* The connection is gone; ops are not called any more. */

@@ -32,6 +32,7 @@ enum peer_role { PEER_NEW, PEER_CUSTOMER, PEER_AGENT, PEER_ADMIN };
 struct peer {
 	struct hub *hub;
 	enum peer_role role;
+	enum peer_door door;
 	bool plain; /* a person on a text line */
 	bool gone;  /* disconnected, kept for what is pending */
 	bool waiting;
@@ -82,6 +83,9 @@ struct out {
 	enum out_to to;
 	bool stored; /* its JSON is that of the unit's event `index` */
 	size_t index;
+	enum event_type type;
+	int64_t seq;
+	bool answers; /* what the peer asked */
 	struct buf json, plain;
 };
 enum { PENDING_OUTS = 8 };

@@ -6,10 +6,16 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static void deliver_to(struct peer *p, const struct out *o, struct str json)
+static void deliver_to(struct peer *p, const struct out *o, struct str json,
+    const struct peer *asked)
 {
-	if (p != NULL && !p->gone)
-		p->ops->send(p->conn, json, buf_str(&o->plain));
+	if (p == NULL || p->gone)
+		return;
+	p->ops->send(p->conn, &(struct hub_said){ .json = json,
+				  .plain = buf_str(&o->plain),
+				  .type = o->type,
+				  .seq = o->seq,
+				  .answers = o->answers && p == asked });
 }
 
 static void deliver(struct hub *h, const struct pending *p, const struct out *o)
@@ -17,20 +23,20 @@ static void deliver(struct hub *h, const struct pending *p, const struct out *o)
 	struct str json = o->stored ? buf_str(&p->unit.events[o->index].body)
 				    : buf_str(&o->json);
 	if (o->to == OUT_PEER) {
-		deliver_to(p->peer, o, json);
+		deliver_to(p->peer, o, json, p->peer);
 		return;
 	}
 	if (o->to == OUT_ALL || o->to == OUT_OTHERS) {
 		for (struct peer *x = p->conv->peers; x != NULL;
 		     x = x->next_in_conv)
 			if (o->to == OUT_ALL || x != p->peer)
-				deliver_to(x, o, json);
+				deliver_to(x, o, json, p->peer);
 		return;
 	}
 	for (struct peer *x = h->peers; x != NULL; x = x->next)
 		if (x->role == PEER_AGENT &&
 		    (o->to == OUT_AGENTS || strcmp(x->agent, p->agent) == 0))
-			deliver_to(x, o, json);
+			deliver_to(x, o, json, NULL);
 }
 
 static void pending_free(struct pending *p)
@@ -99,6 +105,8 @@ static struct out *new_out(
 	assert(p->n_outs < PENDING_OUTS);
 	struct out *o = &p->outs[p->n_outs++];
 	o->to = to;
+	o->type = ev->type;
+	o->answers = to == OUT_PEER || ev->step != NULL;
 	if (to == OUT_PEER || to == OUT_ALL || to == OUT_OTHERS)
 		event_plain(ev, &o->plain);
 	return o;
@@ -114,6 +122,7 @@ struct store_event *pending_store(
 	event_json(ev, &s->body);
 	struct out *o = new_out(p, ev, to);
 	o->stored = true;
+	o->seq = ev->seq;
 	o->index = p->unit.n_events++;
 	return s;
 }

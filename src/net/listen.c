@@ -42,12 +42,17 @@ static void address_of(const struct sockaddr *sa, char *out, size_t size)
 	}
 }
 
-static void refuse(int fd)
+static void refuse(const struct listener *l, int fd)
 {
+	static const char unavailable[] =
+	    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
+	    "Content-Length: 0\r\nConnection: close\r\n\r\n";
 	static const char busy[] =
 	    "{\"type\":\"error\",\"code\":\"busy\",\"message\":\"too many "
 	    "connections; try again in a moment\",\"retry_ms\":5000}\n";
-	(void)send(fd, busy, sizeof(busy) - 1,
+	bool web = l->door == DOOR_WEB;
+	(void)send(fd, web ? unavailable : busy,
+	    web ? sizeof(unavailable) - 1 : sizeof(busy) - 1,
 	    MSG_NOSIGNAL | MSG_DONTWAIT); /* it is being closed */
 	close(fd);
 }
@@ -60,12 +65,12 @@ static void accept_cb(struct evconnlistener *lev, evutil_socket_t fd,
 	(void)lev; /* the listener has it */
 	(void)len; /* the family tells */
 	address_of(sa, address, sizeof(address));
-	bool full = l->door == DOOR_PUBLIC &&
+	bool full = l->door != DOOR_ADMIN &&
 		    (l->set->n >= l->limits->max_connections ||
 			(address[0] != '\0' && conns_from(l->set, address) >=
 						   l->limits->max_per_address));
 	if (full)
-		refuse(fd);
+		refuse(l, fd);
 	else
 		conn_open(l->set, fd, l->door, address);
 }
@@ -79,7 +84,7 @@ static void error_cb(struct evconnlistener *lev, void *arg)
 		int fd = accept4(evconnlistener_get_fd(lev), NULL, NULL,
 		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0)
-			refuse(fd);
+			refuse(l, fd);
 		l->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		if (l->reserve >= 0)
 			return;

@@ -23,6 +23,7 @@ struct loop {
 	struct hub *hub;
 	struct conns conns;
 	struct listen_limits limits;
+	struct web_config web;
 	struct listener *listeners[MAX_LISTENERS];
 	size_t n_listeners;
 	struct dirwatch *watch;
@@ -132,12 +133,15 @@ struct loop *loop_new(const struct loop_config *config, struct hub *hub,
 	l->hub = hub;
 	l->limits = (struct listen_limits){ config->max_connections,
 		config->max_per_address };
+	l->web = config->web;
 	l->base = event_base_new();
 	if (l->base == NULL || conns_init(&l->conns, l->base, hub) != 0) {
 		err_set(e, "the event loop does not start");
 		loop_free(l);
 		return NULL;
 	}
+	l->conns.web = &l->web;
+	l->conns.max_per_address = config->max_per_address;
 	l->watch = dirwatch_new(dirs, n_dirs, e);
 	if (l->watch == NULL) {
 		loop_free(l);

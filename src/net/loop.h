@@ -2,6 +2,7 @@
 #define HG_NET_LOOP_H
 
 #include "hub/hub.h"
+#include "net/web.h"
 
 /* The event loop: libevent, listeners, connections, timers, signals. */
 
@@ -10,6 +11,7 @@ struct loop;
 struct loop_config {
 	int max_connections;
 	int max_per_address; /* loopback and Unix sockets do not count */
+	struct web_config web;
 };
 
 /* dirs are the rule directories to watch. */

@@ -189,6 +189,8 @@ static int on_connection(struct http_request *r, struct str v)
 {
 	if (has_member(v, "close"))
 		r->keep_alive = false;
+	if (has_member(v, "upgrade"))
+		r->connection_upgrade = true;
 	return 0;
 }
 
@@ -272,6 +274,7 @@ static int check_head(struct http_request *r, bool is_1_1)
 	bool has_length = r->content_length != SIZE_MAX;
 	if (!has_length)
 		r->content_length = 0;
+	r->upgrades = r->upgrades && r->connection_upgrade;
 	if (is_1_1 && r->host.p == NULL)
 		return 400;
 	if (r->method == HTTP_POST && !has_length)
@@ -341,6 +344,39 @@ int64_t http_query_number(struct str query, const char *name, int64_t otherwise)
 		n = n * 10 + (v.p[i] - '0');
 	}
 	return n;
+}
+
+int http_status(enum error_code code)
+{
+	switch (code) {
+	case ERROR_BAD_JSON:
+	case ERROR_BAD_UTF8:
+	case ERROR_MISSING_FIELD:
+	case ERROR_UNKNOWN_TYPE:
+	case ERROR_TOO_DEEP:
+		return 400;
+	case ERROR_BAD_TOKEN:
+		return 401;
+	case ERROR_FORBIDDEN:
+		return 403;
+	case ERROR_NOT_FOUND:
+		return 404;
+	case ERROR_TAKEN:
+	case ERROR_STALE_GENERATION:
+	case ERROR_CONFLICT:
+		return 409;
+	case ERROR_CLOSED:
+		return 410;
+	case ERROR_TOO_LONG:
+		return 413;
+	case ERROR_RATE_LIMITED:
+		return 429;
+	case ERROR_STORAGE:
+		return 500;
+	case ERROR_BUSY:
+		return 503;
+	}
+	return 500; /* not reached */
 }
 
 const char *http_reason(int status)

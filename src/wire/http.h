@@ -2,6 +2,7 @@
 #define HG_WIRE_HTTP_H
 
 #include "base/buf.h"
+#include "model/event.h"
 
 #include <stdint.h>
 
@@ -35,7 +36,8 @@ struct http_request {
 	size_t content_length;
 	bool keep_alive;
 	bool expects_continue;
-	bool upgrades; /* to a WebSocket */
+	bool connection_upgrade; /* Connection: Upgrade */
+	bool upgrades;           /* to a WebSocket; both fields say so */
 	bool takes_gzip;
 };
 
@@ -55,6 +57,8 @@ bool http_query(struct str query, const char *name, struct str *value);
 int64_t http_query_number(
     struct str query, const char *name, int64_t otherwise);
 
+/* The status that goes with an error. */
+int http_status(enum error_code code);
 /* The words for a status, "Not Found". */
 const char *http_reason(int status);
 /* Append "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) for a time in

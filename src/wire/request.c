@@ -133,10 +133,11 @@ static const char *type_at(const void *none, size_t i)
 	return types[i].name;
 }
 
-static int read_type(
-    struct request *r, json_t *json, enum error_code *code, struct err *e)
+static int read_type(struct request *r, json_t *json, const char *type,
+    enum error_code *code, struct err *e)
 {
-	const char *name = json_string_value(json_object_get(json, "type"));
+	const json_t *said = json_object_get(json, "type");
+	const char *name = said != NULL ? json_string_value(said) : type;
 	if (name == NULL) {
 		err_set(e, "\"type\" is missing; write {\"type\":\"message\","
 			   "\"text\":\"...\"}");
@@ -164,8 +165,8 @@ static int read_type(
 	return fail(code, ERROR_MISSING_FIELD);
 }
 
-int request_parse(
-    struct request *r, struct str text, enum error_code *code, struct err *e)
+int request_parse(struct request *r, struct str text, const char *type,
+    enum error_code *code, struct err *e)
 {
 	*r = (struct request){ .after = -1, .generation = -1, .rating = -1 };
 	if (!json_depth_ok(text, LIMIT_JSON_DEPTH)) {
@@ -194,7 +195,7 @@ int request_parse(
 	if (read_numbers(r, json, code, e) != 0 ||
 	    read_flags(r, json, code, e) != 0)
 		return -1;
-	return read_type(r, json, code, e);
+	return read_type(r, json, type, code, e);
 }
 
 void request_clear(struct request *r)

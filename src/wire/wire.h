@@ -7,11 +7,12 @@
 
 /* Bytes to messages and back, pure. */
 
-/* Parse one JSON object.  On failure -1 with the error code and a message that
- * says how to mend; r->id is kept when it could be read, so that the error can
- * name it.  request_clear either way. */
-int request_parse(struct request *r, struct str json, enum error_code *code,
-    struct err *e) HG_MUST_USE;
+/* Parse one JSON object; type is the one it has when it names none, or NULL. On
+ * failure -1 with the error code and a message that says how to mend; r->id is
+ * kept when it could be read, so that the error can name it.  request_clear
+ * either way. */
+int request_parse(struct request *r, struct str json, const char *type,
+    enum error_code *code, struct err *e) HG_MUST_USE;
 void request_clear(struct request *r);
 
 /* Append an event as one JSON object, without line end. */

@@ -121,13 +121,16 @@ class Daemon:
     def start(self):
         self.err = open(os.path.join(self.work, "stderr"), "ab")
         self.proc = subprocess.Popen(
-            [HANGATD, "--rules", self.rules, "--state", self.state, "--tcp", "127.0.0.1:0"] + self.options,
+            [HANGATD, "--rules", self.rules, "--state", self.state, "--tcp", "127.0.0.1:0"]
+            + ([] if "--http" in self.options else ["--http", "off"]) + self.options,
             stdout=subprocess.PIPE, stderr=self.err, stdin=subprocess.DEVNULL, env=self.env)
-        self.port = None
+        self.port = self.http = None
         for line in iter(self.proc.stdout.readline, b""):
             words = line.decode().split()
             if words[:2] == ["listening", "tcp"]:
                 self.port = int(words[2].rsplit(":", 1)[1])
+            if words[:2] == ["listening", "http"] and ":" in words[2]:
+                self.http = int(words[2].rsplit(":", 1)[1])
             if words == ["ready"]:
                 return
         raise RuntimeError("hangatd did not start: " + self.log())

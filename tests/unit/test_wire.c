@@ -90,7 +90,8 @@ static void bad_requests_have_their_code(void **state)
 		enum error_code code = ERROR_BUSY;
 		struct err e = ERR_NONE;
 		assert_int_equal(
-		    request_parse(&r, str_of(rows[i].json), &code, &e), -1);
+		    request_parse(&r, str_of(rows[i].json), NULL, &code, &e),
+		    -1);
 		assert_string_equal(
 		    error_code_name(code), error_code_name(rows[i].code));
 		assert_true(e.text[0] != '\0');
@@ -107,7 +108,7 @@ static void request_keeps_its_fields(void **state)
 	assert_int_equal(request_parse(&r,
 			     STR("{\"type\":\"hello\",\"id\":\"h\",\"lang\":"
 				 "\"id\",\"after\":12,\"resume\":\"c_1.x\"}"),
-			     &code, &e),
+			     NULL, &code, &e),
 	    0);
 	assert_int_equal(r.type, REQUEST_HELLO);
 	assert_true(str_is(r.id, "h") && str_is(r.lang, "id"));

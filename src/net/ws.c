@@ -1,0 +1,212 @@
+/* WebSocket (RFC 6455): wslay has the frames, each text message is one JSON
+ * object of the protocol.  A connection is never freed inside wslay: only the
+ * turn event frees. */
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "model/limits.h"
+#include "net/http.h"
+#include "sys/clock.h"
+#include "wire/wire.h"
+
+#include <stdlib.h>
+
+#include <wslay/wslay.h>
+
+enum {
+	PING_MS = 25 * 1000, /* of silence; after a second one it is gone */
+	MOST_QUEUED = 64,    /* messages and pongs that wait to leave */
+};
+
+struct ws {
+	wslay_event_context_ptr ctx;
+	int64_t heard_ms;
+	bool pinged;
+	bool failed;
+	bool closing; /* we have said so: nothing more is taken */
+};
+
+static ssize_t recv_cb(
+    wslay_event_context_ptr ctx, uint8_t *to, size_t n, int flags, void *arg)
+{
+	struct conn *c = arg;
+	struct ws *w = c->own;
+	(void)flags; /* none that matter */
+	struct str in = conn_input(c, n);
+	if (in.n == 0 || !conn_may_read(c) ||
+	    wslay_event_get_queued_msg_count(ctx) >= MOST_QUEUED) {
+		wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+		return -1;
+	}
+	memcpy(to, in.p, in.n);
+	conn_took(c, in.n);
+	w->heard_ms = clock_steady_ms();
+	w->pinged = false;
+	return (ssize_t)in.n;
+}
+
+static ssize_t send_cb(wslay_event_context_ptr ctx, const uint8_t *from,
+    size_t n, int flags, void *arg)
+{
+	struct conn *c = arg;
+	(void)flags; /* none that matter */
+	conn_send(c, (struct str){ (const char *)from, n });
+	if (c->dead) { /* over the limit */
+		wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
+		return -1;
+	}
+	return (ssize_t)n;
+}
+
+static void take_text(struct conn *c, struct str text)
+{
+	struct request r;
+	enum error_code code;
+	struct err e = ERR_NONE;
+	if (request_parse(&r, text, NULL, &code, &e) == 0)
+		hub_request(c->peer, &r);
+	else
+		hub_refuse(c->peer, r.id, code, "%s", e.text);
+	request_clear(&r);
+}
+
+static void close_with(struct conn *c, uint16_t code, const char *why)
+{
+	struct ws *w = c->own;
+	w->closing = true;
+	if (wslay_event_queue_close(
+		w->ctx, code, (const uint8_t *)why, strlen(why)) != 0)
+		w->failed = true;
+}
+
+static void msg_cb(wslay_event_context_ptr ctx,
+    const struct wslay_event_on_msg_recv_arg *m, void *arg)
+{
+	struct conn *c = arg;
+	const struct ws *w = c->own;
+	(void)ctx; /* the connection has it */
+	if (w->closing)
+		return;
+	if (m->opcode == WSLAY_TEXT_FRAME)
+		take_text(
+		    c, (struct str){ (const char *)m->msg, m->msg_length });
+	else if (m->opcode == WSLAY_BINARY_FRAME)
+		close_with(c, WSLAY_CODE_UNSUPPORTED_DATA,
+		    "send text: one JSON object a message");
+}
+
+/* What is queued goes to the connection; the end when all is said. */
+static void flush(struct conn *c)
+{
+	struct ws *w = c->own;
+	if (!w->failed && !c->dead && wslay_event_want_write(w->ctx) &&
+	    wslay_event_send(w->ctx) != 0)
+		w->failed = true;
+	if (c->dead)
+		return;
+	if (w->failed ||
+	    (!wslay_event_want_read(w->ctx) &&
+		!wslay_event_want_write(w->ctx)) ||
+	    wslay_event_get_close_received(w->ctx))
+		conn_close(c);
+}
+
+static void ws_take(struct conn *c)
+{
+	struct ws *w = c->own;
+	if (!w->failed && wslay_event_get_read_enabled(w->ctx) &&
+	    wslay_event_recv(w->ctx) != 0)
+		w->failed = true;
+	flush(c);
+}
+
+static void ws_send(struct conn *c, const struct hub_said *said)
+{
+	struct ws *w = c->own;
+	struct wslay_event_msg m = { WSLAY_TEXT_FRAME,
+		(const uint8_t *)said->json.p, said->json.n };
+	if (wslay_event_queue_msg(w->ctx, &m) != 0)
+		return; /* it is closing */
+	if (!c->taking)
+		flush(c); /* else when what is being taken is done */
+}
+
+static void ws_bye(struct conn *c, bool going_away)
+{
+	close_with(c,
+	    going_away ? WSLAY_CODE_GOING_AWAY : WSLAY_CODE_NORMAL_CLOSURE,
+	    going_away ? "stopping; come back in a moment" : "");
+	if (!c->taking)
+		flush(c);
+}
+
+static bool ws_wants(const struct conn *c)
+{
+	return !hub_is_waiting(c->peer) &&
+	       hub_unanswered(c->peer) < CONN_MAX_UNANSWERED;
+}
+
+static bool ws_owes(const struct conn *c)
+{
+	return !c->eof &&
+	       (hub_unanswered(c->peer) > 0 || hub_is_waiting(c->peer));
+}
+
+static void ws_tick(struct conn *c, int64_t now_ms)
+{
+	struct ws *w = c->own;
+	if (now_ms - w->heard_ms <= PING_MS)
+		return;
+	if (w->pinged) {
+		conn_kill(c);
+		return;
+	}
+	struct wslay_event_msg ping = { WSLAY_PING, NULL, 0 };
+	w->pinged = true;
+	w->heard_ms = now_ms;
+	if (wslay_event_queue_msg(w->ctx, &ping) == 0)
+		flush(c);
+}
+
+static void ws_clear(struct conn *c)
+{
+	struct ws *w = c->own;
+	wslay_event_context_free(w->ctx);
+	free(w);
+	c->own = NULL;
+}
+
+const struct protocol ws_protocol = {
+	.take = ws_take,
+	.send = ws_send,
+	.bye = ws_bye,
+	.wants = ws_wants,
+	.owes = ws_owes,
+	.tick = ws_tick,
+	.clear = ws_clear,
+};
+
+void ws_start(struct conn *c, const struct http_request *r, enum peer_door door)
+{
+	static const struct wslay_event_callbacks callbacks = {
+		.recv_callback = recv_cb,
+		.send_callback = send_cb,
+		.on_msg_recv_callback = msg_cb,
+	};
+	struct ws *w = xcalloc(1, sizeof(*w));
+	char accept[WS_ACCEPT_BYTES];
+	if (wslay_event_context_server_init(&w->ctx, &callbacks, c) != 0)
+		abort(); /* out of memory */
+	wslay_event_config_set_max_recv_msg_length(w->ctx, LIMIT_JSON_BYTES);
+	w->heard_ms = clock_steady_ms();
+	ws_accept(r->ws_key, accept);
+	struct buf head = { 0 };
+	buf_addf(&head,
+	    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+	    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+	    accept);
+	conn_send(c, buf_str(&head));
+	buf_clear(&head);
+	c->door = door;
+	conn_switch(c, &ws_protocol, w);
+	conn_meet(c, false);
+}
