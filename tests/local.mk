@@ -119,4 +119,10 @@ bench: tests/bench/bench_match
 
 check-slow: all tests/slow/filter_equal.t tests/slow/walks.t
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
-.PHONY: bench check-fuzz check-slow eval
+# In a browser and with a WebSocket library; contrib/quickstart installs them.
+web_tests = tests/web/ws.t tests/web/widget.t
+EXTRA_DIST += $(web_tests) tests/web/harness.js tests/web/package.json tests/web/package-lock.json \
+	tests/web/ws.test.js tests/web/widget.test.js tests/web/.npmrc
+check-web: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(web_tests)' check_PROGRAMS=
+.PHONY: bench check-web check-fuzz check-slow eval

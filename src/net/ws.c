@@ -21,8 +21,11 @@ struct ws {
 	wslay_event_context_ptr ctx;
 	int64_t heard_ms;
 	bool pinged;
-	bool failed;
 	bool closing; /* we have said so: nothing more is taken */
+	bool failed;  /* the end, without waiting for the other side's close */
+	/* messages that wslay had read already when the hub asked to wait */
+	struct buf *held;
+	size_t n_held, cap_held;
 };
 
 static ssize_t recv_cb(
@@ -73,9 +76,42 @@ static void close_with(struct conn *c, uint16_t code, const char *why)
 {
 	struct ws *w = c->own;
 	w->closing = true;
-	if (wslay_event_queue_close(
-		w->ctx, code, (const uint8_t *)why, strlen(why)) != 0)
-		w->failed = true;
+	/* fails when a close is queued already */
+	(void)wslay_event_queue_close(
+	    w->ctx, code, (const uint8_t *)why, strlen(why));
+}
+
+/* The same, and the other side is not waited for. */
+static void fail_with(struct conn *c, uint16_t code, const char *why)
+{
+	struct ws *w = c->own;
+	close_with(c, code, why);
+	w->failed = true;
+}
+
+static void hold(struct conn *c, struct str text)
+{
+	struct ws *w = c->own;
+	VEC_ROOM(w->held, w->n_held, w->cap_held);
+	struct buf *b = &w->held[w->n_held++];
+	*b = (struct buf){ 0 };
+	buf_adds(b, text);
+}
+
+/* Take what was held; true when nothing is held any more. */
+static bool take_held(struct conn *c)
+{
+	struct ws *w = c->own;
+	size_t n = 0;
+	for (; n < w->n_held && !w->closing && conn_may_read(c); n++) {
+		take_text(c, buf_str(&w->held[n]));
+		buf_clear(&w->held[n]);
+	}
+	if (n > 0)
+		memmove(
+		    w->held, w->held + n, (w->n_held - n) * sizeof(*w->held));
+	w->n_held -= n;
+	return w->n_held == 0;
 }
 
 static void msg_cb(wslay_event_context_ptr ctx,
@@ -86,11 +122,14 @@ static void msg_cb(wslay_event_context_ptr ctx,
 	(void)ctx; /* the connection has it */
 	if (w->closing)
 		return;
-	if (m->opcode == WSLAY_TEXT_FRAME)
-		take_text(
-		    c, (struct str){ (const char *)m->msg, m->msg_length });
+	struct str text = { (const char *)m->msg, m->msg_length };
+	bool is_text = m->opcode == WSLAY_TEXT_FRAME;
+	if (is_text && w->n_held == 0 && conn_may_read(c))
+		take_text(c, text);
+	else if (is_text)
+		hold(c, text);
 	else if (m->opcode == WSLAY_BINARY_FRAME)
-		close_with(c, WSLAY_CODE_UNSUPPORTED_DATA,
+		fail_with(c, WSLAY_CODE_UNSUPPORTED_DATA,
 		    "send text: one JSON object a message");
 }
 
@@ -98,24 +137,27 @@ static void msg_cb(wslay_event_context_ptr ctx,
 static void flush(struct conn *c)
 {
 	struct ws *w = c->own;
-	if (!w->failed && !c->dead && wslay_event_want_write(w->ctx) &&
-	    wslay_event_send(w->ctx) != 0)
-		w->failed = true;
-	if (c->dead)
-		return;
-	if (w->failed ||
-	    (!wslay_event_want_read(w->ctx) &&
-		!wslay_event_want_write(w->ctx)) ||
-	    wslay_event_get_close_received(w->ctx))
+	if (wslay_event_want_write(w->ctx) && wslay_event_send(w->ctx) != 0)
+		conn_kill(c);
+	bool done =
+	    !wslay_event_want_read(w->ctx) && !wslay_event_want_write(w->ctx);
+	if (!c->dead &&
+	    (w->failed || done || wslay_event_get_close_received(w->ctx)))
 		conn_close(c);
 }
 
 static void ws_take(struct conn *c)
 {
+	/* close with 1002: of a frame it cannot read, wslay does not say so */
+	static const struct str protocol_error = { "\x88\x02\x03\xea", 4 };
 	struct ws *w = c->own;
-	if (!w->failed && wslay_event_get_read_enabled(w->ctx) &&
-	    wslay_event_recv(w->ctx) != 0)
-		w->failed = true;
+	if (take_held(c) && !w->failed &&
+	    wslay_event_get_read_enabled(w->ctx) &&
+	    wslay_event_recv(w->ctx) != 0) {
+		conn_send(c, protocol_error);
+		conn_close(c);
+		return;
+	}
 	flush(c);
 }
 
@@ -171,6 +213,9 @@ static void ws_clear(struct conn *c)
 {
 	struct ws *w = c->own;
 	wslay_event_context_free(w->ctx);
+	for (size_t i = 0; i < w->n_held; i++)
+		buf_clear(&w->held[i]);
+	free(w->held);
 	free(w);
 	c->own = NULL;
 }
