@@ -36,19 +36,19 @@ const CSS = `
 --soft:var(--hangat-bubble,#eef1f0);--dim:var(--hangat-dim,#57606a);--line:#8b949e;--r:var(--hangat-radius,16px);
 font:15px/1.45 var(--hangat-font,system-ui,sans-serif);color:var(--fg);color-scheme:light}
 :host([data-position=left]){inset:auto auto 16px 16px}
-:host([data-theme=dark]){--bg:var(--hangat-background,#16191d);--fg:var(--hangat-text,#eceff1);--soft:var(--hangat-bubble,#2a3036);--dim:var(--hangat-dim,#adb5bd);--c:var(--hangat-color,#0e8a66);color-scheme:dark}
-[hidden]{display:none!important}*{box-sizing:border-box}
+:host([data-theme=dark]){--bg:var(--hangat-background,#16191d);--fg:var(--hangat-text,#eceff1);--soft:var(--hangat-bubble,#2a3036);--dim:var(--hangat-dim,#adb5bd);color-scheme:dark}
+[hidden],:host([hidden]){display:none!important}*{box-sizing:border-box}
 button,textarea,input{font:inherit;color:inherit}
 button{cursor:pointer;border:0;background:none;min-width:44px;min-height:44px;border-radius:22px}
 :focus-visible{outline:3px solid #b35900;outline-offset:2px}
-header :focus-visible{outline-color:currentColor;outline-offset:-4px}
+.h :focus-visible{outline-color:currentColor;outline-offset:-4px}
 .go{position:relative;width:60px;height:60px;border-radius:30px;background:var(--c);color:var(--on);box-shadow:0 4px 16px #0005}
 .go svg{width:28px;height:28px;fill:currentColor}
 .n{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:#b3261e;color:#fff;font-size:13px;line-height:22px;text-align:center}
 .p{display:flex;flex-direction:column;width:min(380px,calc(100vw - 32px));height:min(600px,calc(100dvh - 32px));background:var(--bg);border-radius:var(--r);box-shadow:0 8px 32px #0006;overflow:hidden}
-header{display:flex;align-items:center;gap:4px;padding-inline:16px 4px;background:var(--c);color:var(--on)}
+.h{display:flex;align-items:center;gap:4px;padding-inline:16px 4px;background:var(--c);color:var(--on)}
 h2{flex:1;margin:12px 0;font-size:16px;font-weight:600}
-header button{padding:0 10px;font-size:14px}.x{font-size:20px}
+.h button{padding:0 10px;font-size:14px}.x{font-size:20px}
 .l{flex:1;overflow-y:auto;padding:12px;overscroll-behavior:contain}
 .s{padding:6px 14px;font-size:14px;background:var(--soft)}.s:empty{display:none}
 .w{margin:10px 0 2px;font-size:13px;color:var(--dim)}
@@ -66,7 +66,7 @@ textarea,input{flex:1;min-width:0;min-height:44px;max-height:120px;padding:9px 1
 textarea::placeholder,input::placeholder{color:var(--dim);opacity:1}
 form button{background:var(--c);color:var(--on);padding:0 14px}
 .rate{padding:8px 12px;border-block-start:1px solid var(--line)}.rate p{margin:0 0 4px}.rate form{padding:4px 0 0;border:0}
-.rate button[aria-pressed=true]{background:var(--c);color:var(--on)}.stars button{border:1.5px solid var(--line);margin-inline-end:4px}
+.rate button[aria-pressed=true]{background:var(--c);color:var(--on)}.stars button{font-size:20px;border:1.5px solid var(--line);margin-inline-end:4px}
 .v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media(max-width:480px){:host([data-open]){inset:0}.p{width:100vw;height:100dvh;border-radius:0}}
 @media(prefers-reduced-motion:no-preference){.p{animation:up .18s}@keyframes up{from{transform:translateY(12px);opacity:0}}
@@ -139,7 +139,7 @@ const box = make("textarea", {
 const button = make("button", { type: "submit" }, "➤");
 const form = make("form", { submit: e => { e.preventDefault(); submit(); } }, box, button);
 const panel = make("section", { class: "p", role: "dialog", hidden: "", keydown: e => { if (e.key === "Escape") { e.stopPropagation(); close(); } } },
-  make("header", {}, title, person, shut), status, log, quick, rating, form);
+  make("div", { class: "h" }, title, person, shut), status, log, quick, rating, form);
 root.append(panel, launcher);
 const dots = make("div", { class: "m d", hidden: "" }, make("i"), make("i"), make("i"));
 log.append(dots);
@@ -175,7 +175,8 @@ function drawBadge() {
 
 function drawStatus() {
   let words = "";
-  if (!link.up && (outbox.length || seq) && link.tried) words = t.offline;
+  if (writing) words = say(t.typing, { n: writing });
+  else if (!link.up && (outbox.length || seq) && link.tried) words = t.offline;
   else if (handoff && handoff.state === "waiting") {
     words = handoff.position ? say(t.waiting, { n: handoff.position }) : t.soon;
     if (handoff.wait_s) words = say(t.wait, { w: words, m: Math.max(1, Math.round(handoff.wait_s / 60)) });
@@ -193,7 +194,7 @@ function add(...parts) {
   for (const p of parts) log.insertBefore(p, dots);
   if (low || panel.hidden) log.scrollTop = log.scrollHeight;
 }
-const note = text => add(make("p", { class: "e" }, text));
+const note = text => add(make("p", { class: "e", dir: "auto" }, text));
 
 function link_of(url) {
   try {
@@ -220,7 +221,7 @@ function who(from) {
 
 function drawMine(m, sent) {
   lastFrom = "";
-  const e = make("div", { class: "m me" + (sent ? "" : " wait") }, make("span", { class: "v" }, t.you + ": "), m.text);
+  const e = make("div", { class: "m me" + (sent ? "" : " wait"), dir: "auto" }, make("span", { class: "v" }, t.you + ": "), m.text);
   if (m.id) shown.set(m.id, e);
   add(e);
 }
@@ -247,7 +248,7 @@ function fail(id, words) {
 
 function drawQuick(list) {
   quick.replaceChildren(...(list || []).slice(0, 8).map(q =>
-    make("button", { type: "button", click: () => { send(q.text || q.title); box.focus(); } }, q.title || q.text)));
+    make("button", { type: "button", dir: "auto", click: () => { send(q.text || q.title); box.focus(); } }, q.title || q.text)));
 }
 
 // Replies come at a human pace, one after the other; the order is kept.
@@ -264,7 +265,7 @@ function pace(m, live) {
         dots.hidden = true;
       }
       who(m.from);
-      add(make("div", { class: "m" }, parts[i]));
+      add(make("div", { class: "m", dir: "auto" }, parts[i]));
     }
     add(...(m.cards || []).map(card));
     drawQuick(m.quick_replies);
@@ -362,7 +363,13 @@ function typing() {
 const post = m => link.send(m);
 
 // ---- what comes
-let typingEnd;
+let typingEnd, writing = "";
+function stopWriting() {
+  writing = "";
+  dots.hidden = true;
+  drawStatus();
+}
+
 const take = {
   welcome(m) {
     const fresh = !!m.resume;
@@ -372,7 +379,7 @@ const take = {
       saved = store.read();
     }
     if (!root.querySelector(".hello")) {
-      const p = make("p", { class: "e hello" }, m.disclosure);
+      const p = make("p", { class: "e hello", dir: "auto" }, m.disclosure);
       log.prepend(p);
     }
     for (const o of outbox) link.send(o);
@@ -385,7 +392,7 @@ const take = {
       return;
     }
     confirm(m.re);
-    dots.hidden = true;
+    stopWriting();
     pace(m, live);
     if ((live || missed) && panel.hidden) {
       unread++;
@@ -409,9 +416,9 @@ const take = {
     if (m.from.kind === "customer") return;
     dots.hidden = false;
     log.scrollTop = log.scrollHeight;
-    status.textContent = say(t.typing, { n: m.from.name });
+    writing = m.from.name || t.human;
     clearTimeout(typingEnd);
-    typingEnd = setTimeout(() => { dots.hidden = true; drawStatus(); }, 6000);
+    typingEnd = setTimeout(stopWriting, 6000);
   },
   error(m) {
     if (m.code === "bad_token" || m.code === "closed") {
