@@ -32,6 +32,10 @@ static const struct ctl_command commands[] = {
 	    "work the queue in this terminal", cmd_agent },
 	{ "agents", DAEMON "add NAME | list | token NAME | disable NAME",
 	    "who may work the queue", cmd_agents },
+	{ "tokens",
+	    DAEMON "add gateway|operator NAME | list | renew ROLE NAME | "
+		   "revoke ROLE NAME",
+	    "tokens of gateways, and for /metrics", cmd_tokens },
 	{ "status", DAEMON "[--json]", "how the daemon is doing", cmd_status },
 	{ "reload", DAEMON, "load the rules again", cmd_reload },
 	{ "tickets", DAEMON "[--json]", "who waits and who is held",

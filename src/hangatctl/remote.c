@@ -215,17 +215,35 @@ int cmd_tickets(int argc, char **argv)
 
 static void print_agents(const json_t *list)
 {
-	size_t i;
+	size_t i, n = 0;
 	json_t *a;
-	json_array_foreach (list, i, a)
+	json_array_foreach (list, i, a) {
+		if (strcmp(text(a, "role"), "agent") != 0)
+			continue;
+		n++;
 		printf("%-24s %s%s\n", text(a, "name"),
 		    json_is_true(json_object_get(a, "disabled")) ? "disabled"
 								 : "enabled",
 		    json_is_true(json_object_get(a, "signed_in"))
 			? ", signed in"
 			: "");
-	if (json_array_size(list) == 0)
+	}
+	if (n == 0)
 		puts("no agents; add one with: hangatctl agents add NAME");
+}
+
+/* A new token, or that there is none any more. */
+static void print_token(const json_t *a)
+{
+	if (json_object_get(a, "token") == NULL) {
+		printf("\"%s\" is disabled\n", text(a, "name"));
+		return;
+	}
+	fprintf(stderr,
+	    "The token of \"%s\", shown only now; keep it in a file of mode "
+	    "0600:\n",
+	    text(a, "name"));
+	puts(text(a, "token"));
 }
 
 int cmd_agents(int argc, char **argv)
@@ -251,17 +269,70 @@ int cmd_agents(int argc, char **argv)
 	    verbs[i].name ? argv[optind + 1] : NULL);
 	if (a == NULL)
 		return CTL_FAILED;
-	if (!verbs[i].name) {
+	if (verbs[i].name)
+		print_token(a);
+	else
 		print_agents(a);
-	} else if (json_object_get(a, "token") != NULL) {
-		fprintf(stderr,
-		    "The token of \"%s\", shown only now; keep it "
-		    "in a file of mode 0600:\n",
-		    text(a, "name"));
-		puts(text(a, "token"));
-	} else {
-		printf("\"%s\" is disabled\n", text(a, "name"));
+	json_decref(a);
+	return CTL_OK;
+}
+
+static void print_tokens(const json_t *list)
+{
+	size_t i, n = 0;
+	const json_t *a;
+	json_array_foreach (list, i, a) {
+		if (strcmp(text(a, "role"), "agent") == 0)
+			continue;
+		printf("%s %s%s\n", text(a, "role"), text(a, "name"),
+		    json_is_true(json_object_get(a, "disabled")) ? ", revoked"
+								 : "");
+		n++;
 	}
+	if (n == 0)
+		puts("no tokens; make one with: hangatctl tokens add "
+		     "gateway|operator NAME");
+}
+
+/* Ask about a token; the request names its role and its own name. */
+static json_t *ask_token(const struct remote *r, const char *type,
+    const char *role, const char *name)
+{
+	struct buf request = { 0 };
+	struct json_out o = { &request, false };
+	json_out_object(&o, NULL);
+	json_out_text(&o, "type", type);
+	json_out_text(&o, "role", role);
+	json_out_text(&o, "name", name);
+	json_out_close(&o, '}');
+	json_t *result = remote_ask(r, buf_str(&request));
+	buf_clear(&request);
+	return result;
+}
+
+int cmd_tokens(int argc, char **argv)
+{
+	static const char *const verbs[][2] = { { "add", "agent_add" },
+		{ "renew", "agent_token" }, { "revoke", "agent_disable" } };
+	struct remote r;
+	if (!options(argc, argv, &r, NULL, NULL) || optind == argc)
+		return ctl_usage("tokens", false);
+	bool lists = strcmp(argv[optind], "list") == 0;
+	size_t i = 0;
+	while (i < HG_COUNT(verbs) && strcmp(verbs[i][0], argv[optind]) != 0)
+		i++;
+	if (argc - optind != (lists ? 1 : 3) ||
+	    (!lists && i == HG_COUNT(verbs)))
+		return ctl_usage("tokens", false);
+	json_t *a = lists ? ask(&r, "agent_list", NULL, NULL)
+			  : ask_token(&r, verbs[i][1], argv[optind + 1],
+				argv[optind + 2]);
+	if (a == NULL)
+		return CTL_FAILED;
+	if (lists)
+		print_tokens(a);
+	else
+		print_token(a);
 	json_decref(a);
 	return CTL_OK;
 }

@@ -149,9 +149,9 @@ static void ask_store(struct peer *p, const struct request *r)
 	x->peer = p;
 	FIELD_SET(x->person.public_id, id.p, id.n);
 	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
-	p->pending++;
+	peer_hold(p);
 	if (!store_submit(h->store, &x->person.job)) {
-		p->pending--;
+		peer_unhold(p);
 		free(x);
 		(void)hub_refuse_busy(p, r->id); /* it is */
 		return;

@@ -30,8 +30,9 @@ static void send_queue(struct peer *p, struct str re)
 void agent_hello(struct peer *p, const struct request *r)
 {
 	struct hub *h = p->hub;
-	const struct store_agent *a =
-	    r->token.p != NULL ? people_by_token(h, r->token) : NULL;
+	const struct store_account *a =
+	    r->token.p != NULL ? people_by_token(h, ACCOUNT_AGENT, r->token)
+			       : NULL;
 	if (p->role != PEER_NEW) {
 		hub_refuse(p, r->id, ERROR_CONFLICT,
 		    "this connection is in use; open another for an agent");
@@ -156,11 +157,11 @@ static void read_card(
 	x->generation = t->generation;
 	FIELD_SET(x->load.public_id, c->id, strlen(c->id));
 	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
-	p->pending++;
+	peer_hold(p);
 	c->pending++;
 	if (store_submit(p->hub->store, &x->load.job))
 		return;
-	p->pending--;
+	peer_unhold(p);
 	c->pending--;
 	free(x);
 	(void)hub_refuse_busy(p, re); /* it is */
@@ -263,7 +264,7 @@ static void transfer(
     struct peer *p, const struct request *r, struct ticket *t, struct conv *c)
 {
 	struct hub *h = p->hub;
-	const struct store_agent *to =
+	const struct store_account *to =
 	    r->to.p != NULL ? people_find(h, r->to) : NULL;
 	if (to == NULL || !desk_is_here(h->desk, to->name) ||
 	    strcmp(to->name, p->agent) == 0) {

@@ -88,12 +88,14 @@ void conv_attach(struct conv *c, struct peer *p)
 	p->conv = c;
 	p->next_in_conv = c->peers;
 	c->peers = p;
+	gateway_joined(p);
 }
 
 void conv_detach(struct peer *p)
 {
 	if (p->conv == NULL)
 		return;
+	gateway_left(p);
 	struct peer **link = &p->conv->peers;
 	while (*link != p)
 		link = &(*link)->next_in_conv;

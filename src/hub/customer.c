@@ -149,10 +149,10 @@ static void resume_done(struct job *job, void *owner)
 static bool resume_page(struct resuming *r)
 {
 	struct peer *p = r->peer;
-	p->pending++;
+	peer_hold(p);
 	if (store_submit(p->hub->store, &r->load.job))
 		return true;
-	p->pending--;
+	peer_unhold(p);
 	return false;
 }
 
@@ -277,10 +277,10 @@ void repeat_answer(
 	x->conv = c;
 	FIELD_SET(x->load.public_id, c->id, strlen(c->id));
 	FIELD_SET(x->re, re.p, re.n);
-	p->pending++;
+	peer_hold(p);
 	c->pending++;
 	if (!store_submit(h->store, &x->load.job)) {
-		p->pending--;
+		peer_unhold(p);
 		c->pending--;
 		free(x);
 		(void)hub_refuse_busy(p, re); /* it is */
@@ -495,6 +495,13 @@ static void hello(struct peer *p, const struct request *r)
 {
 	if (r->role.p != NULL && str_is(r->role, "agent")) {
 		agent_hello(p, r);
+	} else if (r->role.p != NULL && str_is(r->role, "gateway") &&
+		   p->gateway == NULL) {
+		gateway_hello(p, r);
+	} else if (r->role.p != NULL) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "\"role\" is \"agent\" or \"gateway\"; customers have "
+		    "none");
 	} else if (p->conv != NULL) {
 		hub_refuse(p, r->id, ERROR_CONFLICT,
 		    "this connection has a conversation; open another for "

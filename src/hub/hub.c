@@ -65,10 +65,10 @@ struct hub *hub_new(const struct hub_config *config, struct store *store,
 	h->rng = (struct rng){ secret_seed() };
 	h->next_conversation = start->next_conversation;
 	h->next_ticket = start->next_ticket;
-	h->agents = start->agents;
-	h->n_agents = h->cap_agents = start->n_agents;
-	start->agents = NULL;
-	start->n_agents = 0;
+	h->accounts = start->accounts;
+	h->n_accounts = h->cap_accounts = start->n_accounts;
+	start->accounts = NULL;
+	start->n_accounts = 0;
 	h->started_ms = clock_steady_ms();
 	h->loaded_ms = clock_wall_ms();
 	h->worker =
@@ -99,7 +99,7 @@ void hub_free(struct hub *h)
 	desk_free(h->desk);
 	match_scratch_free(h->scratch);
 	ruleset_unref(&h->rs);
-	free(h->agents);
+	free(h->accounts);
 	free(h->reload_errors);
 	free(h);
 }
@@ -236,6 +236,8 @@ static void peer_free_unused(struct peer *p)
 
 void hub_disconnect(struct peer *p)
 {
+	if (p->role == PEER_GATEWAY)
+		gateway_gone(p);
 	conv_detach(p);
 	if (p->role == PEER_AGENT) {
 		desk_leave(p->hub->desk, p->agent);
@@ -248,9 +250,26 @@ void hub_disconnect(struct peer *p)
 	peer_free_unused(p);
 }
 
-void peer_release(struct peer *p)
+void peer_hold(struct peer *p)
+{
+	p->pending++;
+	if (p->gateway != NULL)
+		p->gateway->pending++;
+}
+
+void peer_unhold(struct peer *p)
 {
 	p->pending--;
+	if (p->gateway != NULL)
+		p->gateway->pending--;
+}
+
+void peer_release(struct peer *p)
+{
+	struct peer *gateway = p->gateway;
+	peer_unhold(p);
+	if (gateway != NULL && gateway->gone)
+		peer_free_unused(gateway);
 	if (!p->gone && p->pending == 0)
 		p->ops->ready(p->conn);
 	peer_free_unused(p);
@@ -258,6 +277,10 @@ void peer_release(struct peer *p)
 
 void peer_wait(struct peer *p, bool wait)
 {
+	if (p->gateway != NULL && wait != p->waiting) {
+		p->gateway->waits += wait ? 1 : 0;
+		p->gateway->waits -= wait ? 0 : 1;
+	}
 	p->waiting = wait;
 	if (!wait)
 		p->ops->ready(p->conn);
@@ -265,13 +288,15 @@ void peer_wait(struct peer *p, bool wait)
 
 bool hub_is_waiting(const struct peer *p)
 {
-	return p->waiting;
+	return p->waiting || p->waits > 0;
 }
 
 void hub_caught_up(struct peer *p)
 {
 	if (p->resuming != NULL)
 		resume_more(p);
+	else if (p->role == PEER_GATEWAY)
+		gateway_caught_up(p);
 }
 
 unsigned hub_unanswered(const struct peer *p)
@@ -338,6 +363,9 @@ void hub_request(struct peer *p, const struct request *r)
 		return;
 	case PEER_AGENT:
 		agent_request(p, r);
+		return;
+	case PEER_GATEWAY:
+		gateway_request(p, r);
 		return;
 	case PEER_ADMIN:
 		admin_request(p, r);

@@ -89,4 +89,9 @@ void hub_refuse(struct peer *p, struct str re, enum error_code code,
 void hub_reload(struct hub *h);
 int hub_tickets_waiting(const struct hub *h);
 
+/* Append the daemon's figures as OpenMetrics text. */
+void hub_metrics(struct hub *h, struct buf *out);
+/* Does the token let its bearer read them? */
+bool hub_is_operator(struct hub *h, struct str token);
+
 #endif

@@ -27,7 +27,13 @@ struct conv {
 	int64_t used_ms; /* on the steady clock */
 };
 
-enum peer_role { PEER_NEW, PEER_CUSTOMER, PEER_AGENT, PEER_ADMIN };
+enum peer_role {
+	PEER_NEW,
+	PEER_CUSTOMER,
+	PEER_AGENT,
+	PEER_GATEWAY,
+	PEER_ADMIN
+};
 
 struct peer {
 	struct hub *hub;
@@ -40,9 +46,14 @@ struct peer {
 	void *conn;
 	struct conv *conv;
 	struct peer *next_in_conv;
-	struct peer *next, **link; /* all peers of the hub */
-	char agent[LIMIT_NAME_BYTES];
+	struct peer *next, **link;    /* all peers of the hub */
+	char agent[LIMIT_NAME_BYTES]; /* of an agent or gateway: its name */
 	unsigned pending;
+	struct peer *gateway; /* of a conversation on a gateway's connection */
+	struct map carried;   /* of a gateway: conversation -> its peer */
+	unsigned waits;       /* of a gateway: how many of those wait */
+	struct peer *idlers;  /* of a gateway: those to be ended */
+	bool idle;            /* it is one of them */
 	struct resuming *resuming; /* a replay that waits for its reader */
 	int64_t window_ms;         /* of the rate limit */
 	int in_window;
@@ -59,8 +70,8 @@ struct hub {
 	struct peer *peers;
 	struct rng rng;
 	int64_t next_conversation, next_ticket;
-	struct store_agent *agents;
-	size_t n_agents, cap_agents;
+	struct store_account *accounts;
+	size_t n_accounts, cap_accounts;
 	int64_t started_ms;
 	int64_t wall_ms, steady_ms; /* at the last tick */
 	unsigned reloads;           /* on the worker */
@@ -151,13 +162,25 @@ void repeat_answer(struct peer *p, struct conv *c, const struct store_id *known,
 void resume_more(struct peer *p);
 void resume_drop(struct peer *p);
 
+/* gateway.c */
+void gateway_hello(struct peer *p, const struct request *r);
+void gateway_request(struct peer *p, const struct request *r);
+/* p has joined, or leaves, its conversation. */
+void gateway_joined(struct peer *p);
+void gateway_left(struct peer *p);
+/* All that was sent has left / the connection is gone. */
+void gateway_caught_up(struct peer *p);
+void gateway_gone(struct peer *p);
+
 /* agent.c */
 void agent_hello(struct peer *p, const struct request *r);
 void agent_request(struct peer *p, const struct request *r);
 
 /* people.c */
-struct store_agent *people_find(struct hub *h, struct str name);
-struct store_agent *people_by_token(struct hub *h, struct str token);
+struct store_account *people_find(struct hub *h, struct str name);
+struct store_account *people_by_token(
+    struct hub *h, enum account_kind kind, struct str token);
+const char *account_kind_name(enum account_kind k);
 void people_request(struct peer *p, const struct request *r);
 
 /* admin.c */
@@ -169,7 +192,10 @@ void reload_start(struct hub *h, struct peer *p, struct str re);
 /* hub.c */
 void peer_send(struct peer *p, const struct event *ev);
 void peer_wait(struct peer *p, bool wait);
+/* Something is on its way for p / is done / was not begun. */
+void peer_hold(struct peer *p);
 void peer_release(struct peer *p);
+void peer_unhold(struct peer *p);
 /* True (and refused) when the store cannot take more now. */
 bool hub_refuse_busy(struct peer *p, struct str re);
 

@@ -1,4 +1,4 @@
-/* Agents: who they are.  Few, so a list will do. */
+/* Accounts: agents, gateways, operators.  Few, so a list will do. */
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "hub/inner.h"
@@ -6,44 +6,56 @@
 
 #include <stdlib.h>
 
-struct store_agent *people_find(struct hub *h, struct str name)
+struct store_account *people_find(struct hub *h, struct str name)
 {
-	for (size_t i = 0; i < h->n_agents; i++)
-		if (str_is(name, h->agents[i].name))
-			return &h->agents[i];
+	for (size_t i = 0; i < h->n_accounts; i++)
+		if (str_is(name, h->accounts[i].name))
+			return &h->accounts[i];
 	return NULL;
 }
 
-struct store_agent *people_by_token(struct hub *h, struct str token)
+const char *account_kind_name(enum account_kind k)
+{
+	static const char *const names[] = {
+		[ACCOUNT_AGENT] = "agent",
+		[ACCOUNT_GATEWAY] = "gateway",
+		[ACCOUNT_OPERATOR] = "operator",
+	};
+	return names[k];
+}
+
+struct store_account *people_by_token(
+    struct hub *h, enum account_kind kind, struct str token)
 {
 	uint8_t hash[SECRET_HASH_BYTES];
 	secret_hash(token, hash);
-	for (size_t i = 0; i < h->n_agents; i++)
-		if (!h->agents[i].disabled &&
-		    secret_same(h->agents[i].token_hash, hash))
-			return &h->agents[i];
+	for (size_t i = 0; i < h->n_accounts; i++)
+		if (h->accounts[i].kind == kind && !h->accounts[i].disabled &&
+		    secret_same(h->accounts[i].token_hash, hash))
+			return &h->accounts[i];
 	return NULL;
 }
 
 /* A change on its way to the disk; the memory follows when it is there. */
 struct changing {
-	struct store_put_agent put; /* first */
+	struct store_put_account put; /* first */
 	struct peer *peer;
 	char re[LIMIT_ID_BYTES + 1];
 	char token[SECRET_TEXT_BYTES]; /* to be shown once, or "" */
 };
 
-static void keep(struct hub *h, const struct store_agent *a)
+static void keep(struct hub *h, const struct store_account *a)
 {
-	struct store_agent *old = people_find(h, str_of(a->name));
+	struct store_account *old = people_find(h, str_of(a->name));
 	if (old == NULL) {
-		VEC_ROOM(h->agents, h->n_agents, h->cap_agents);
-		old = &h->agents[h->n_agents++];
+		VEC_ROOM(h->accounts, h->n_accounts, h->cap_accounts);
+		old = &h->accounts[h->n_accounts++];
 	}
 	*old = *a;
 	/* a token that no longer counts ends what was opened with it */
 	for (struct peer *p = h->peers; p != NULL; p = p->next)
-		if (p->role == PEER_AGENT && strcmp(p->agent, a->name) == 0)
+		if ((p->role == PEER_AGENT || p->role == PEER_GATEWAY) &&
+		    strcmp(p->agent, a->name) == 0)
 			p->ops->close(p->conn);
 }
 
@@ -53,7 +65,7 @@ static void change_done(struct job *job, void *owner)
 	struct changing *x = (struct changing *)job;
 	struct peer *p = x->peer;
 	if (!job->failed)
-		keep(h, &x->put.agent);
+		keep(h, &x->put.account);
 	if (!p->gone && job->failed) {
 		hub_refuse(
 		    p, str_of(x->re), ERROR_STORAGE, "%s", job->err.text);
@@ -61,10 +73,10 @@ static void change_done(struct job *job, void *owner)
 		struct buf json = { 0 };
 		struct json_out o = { &json, false };
 		json_out_object(&o, NULL);
-		json_out_text(&o, "name", x->put.agent.name);
+		json_out_text(&o, "name", x->put.account.name);
 		if (x->token[0] != '\0')
 			json_out_text(&o, "token", x->token);
-		json_out_bool(&o, "disabled", x->put.agent.disabled);
+		json_out_bool(&o, "disabled", x->put.account.disabled);
 		json_out_close(&o, '}');
 		peer_send(p, &(struct event){ .type = EVENT_RESULT,
 				 .re = str_of(x->re),
@@ -76,23 +88,23 @@ static void change_done(struct job *job, void *owner)
 }
 
 static void change(struct peer *p, const struct request *r,
-    const struct store_agent *agent, bool new_token)
+    const struct store_account *agent, bool new_token)
 {
 	struct changing *x = xcalloc(1, sizeof(*x));
-	store_put_agent_init(&x->put);
+	store_put_account_init(&x->put);
 	x->put.job.done = change_done;
-	x->put.agent = *agent;
+	x->put.account = *agent;
 	x->peer = p;
 	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
 	if (new_token) {
 		secret_token(x->token);
-		secret_hash(str_of(x->token), x->put.agent.token_hash);
-		x->put.agent.disabled = false;
+		secret_hash(str_of(x->token), x->put.account.token_hash);
+		x->put.account.disabled = false;
 	}
-	p->pending++;
+	peer_hold(p);
 	if (store_submit(p->hub->store, &x->put.job))
 		return;
-	p->pending--;
+	peer_unhold(p);
 	free(x);
 	(void)hub_refuse_busy(p, r->id); /* it is */
 }
@@ -103,10 +115,11 @@ static void list(struct peer *p, const struct request *r)
 	struct buf json = { 0 };
 	struct json_out o = { &json, false };
 	json_out_array(&o, NULL);
-	for (size_t i = 0; i < h->n_agents; i++) {
-		const struct store_agent *a = &h->agents[i];
+	for (size_t i = 0; i < h->n_accounts; i++) {
+		const struct store_account *a = &h->accounts[i];
 		json_out_object(&o, NULL);
 		json_out_text(&o, "name", a->name);
+		json_out_text(&o, "role", account_kind_name(a->kind));
 		json_out_bool(&o, "disabled", a->disabled);
 		json_out_bool(&o, "signed_in", desk_is_here(h->desk, a->name));
 		json_out_int(&o, "created_ms", a->created_ms);
@@ -129,6 +142,22 @@ static bool name_is_good(struct str name)
 	return same;
 }
 
+/* No role: an agent. */
+static bool kind_from(struct str role, enum account_kind *kind)
+{
+	static const enum account_kind kinds[] = { ACCOUNT_AGENT,
+		ACCOUNT_GATEWAY, ACCOUNT_OPERATOR };
+	*kind = ACCOUNT_AGENT;
+	if (role.p == NULL)
+		return true;
+	for (size_t i = 0; i < HG_COUNT(kinds); i++)
+		if (str_is(role, account_kind_name(kinds[i]))) {
+			*kind = kinds[i];
+			return true;
+		}
+	return false;
+}
+
 void people_request(struct peer *p, const struct request *r)
 {
 	if (r->type == REQUEST_AGENT_LIST) {
@@ -136,25 +165,31 @@ void people_request(struct peer *p, const struct request *r)
 		return;
 	}
 	struct str name = r->name.p != NULL ? r->name : ((struct str){ "", 0 });
-	const struct store_agent *old = people_find(p->hub, name);
+	enum account_kind kind;
+	const struct store_account *old = people_find(p->hub, name);
 	if (!name_is_good(name)) {
 		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
-		    "an agent needs a name without control characters");
+		    "an agent or token needs a name without control "
+		    "characters");
+	} else if (!kind_from(r->role, &kind)) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "\"role\" is \"agent\", \"gateway\" or \"operator\"");
 	} else if (r->type == REQUEST_AGENT_ADD && old != NULL) {
 		hub_refuse(p, r->id, ERROR_CONFLICT,
-		    "there is an agent \"%.*s\"; use \"agents token\" for a "
-		    "new token",
-		    STR_ARG(name));
+		    "there is an %s \"%.*s\" already; ask for a new token, or "
+		    "choose another name",
+		    account_kind_name(old->kind), STR_ARG(name));
 	} else if (r->type == REQUEST_AGENT_ADD) {
-		struct store_agent a = { .created_ms = clock_wall_ms() };
+		struct store_account a = { .created_ms = clock_wall_ms(),
+			.kind = kind };
 		FIELD_SET(a.name, name.p, name.n);
 		change(p, r, &a, true);
-	} else if (old == NULL) {
+	} else if (old == NULL || old->kind != kind) {
 		hub_refuse(p, r->id, ERROR_NOT_FOUND,
-		    "there is no agent \"%.*s\"; \"agents list\" shows them",
-		    STR_ARG(name));
+		    "there is no %s \"%.*s\"; \"list\" shows them",
+		    account_kind_name(kind), STR_ARG(name));
 	} else {
-		struct store_agent a = *old;
+		struct store_account a = *old;
 		a.disabled = r->type == REQUEST_AGENT_DISABLE;
 		change(p, r, &a, r->type == REQUEST_AGENT_TOKEN);
 	}

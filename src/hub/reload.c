@@ -139,7 +139,7 @@ void reload_start(struct hub *h, struct peer *p, struct str re)
 	x->peer = p;
 	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
 	if (p != NULL)
-		p->pending++;
+		peer_hold(p);
 	h->reloads++;
 	if (worker_submit(h->worker, &x->job))
 		return;

@@ -95,7 +95,7 @@ struct pending *pending_new(
 	c->pending++;
 	c->used_ms = clock_steady_ms();
 	if (peer != NULL)
-		peer->pending++;
+		peer_hold(peer);
 	return p;
 }
 

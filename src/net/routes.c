@@ -172,6 +172,28 @@ static void serve_ready(struct conn *c, const struct http_request *r,
 		    "the disk does not keep up, or the daemon is stopping");
 }
 
+static void serve_metrics(struct conn *c, const struct http_request *r,
+    struct str id, struct str body)
+{
+	(void)id;
+	(void)body;
+	if (!hub_is_operator(c->set->hub, r->token)) {
+		http_error(c, 401, ERROR_BAD_TOKEN,
+		    "WWW-Authenticate: Bearer\r\n",
+		    "metrics need the operator's token; make one with "
+		    "hangatctl tokens add operator NAME");
+		return;
+	}
+	struct buf out = { 0 };
+	hub_metrics(c->set->hub, &out);
+	http_answer(c, &(struct http_answer){ .status = 200,
+			   .type = "application/openmetrics-text; "
+				   "version=1.0.0; charset=utf-8",
+			   .extra = "Cache-Control: no-store\r\n",
+			   .body = buf_str(&out) });
+	buf_clear(&out);
+}
+
 /* Is this entity tag in the list of an If-None-Match (RFC 9110, 13.1.2)? */
 static bool is_known_tag(struct str list, const char *etag)
 {
@@ -224,6 +246,7 @@ static const struct route {
 	{ "/v1/desk", HTTP_GET, false, serve_desk },
 	{ "/healthz", HTTP_GET | HTTP_HEAD, false, serve_health },
 	{ "/readyz", HTTP_GET | HTTP_HEAD, false, serve_ready },
+	{ "/metrics", HTTP_GET, false, serve_metrics },
 };
 
 /* Does the path fit, and what stands for "*"? */

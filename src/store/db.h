@@ -26,8 +26,8 @@ enum statement {
 	SQL_GET_TICKETS,
 	SQL_GET_TICKET_OF,
 	SQL_ADD_NOTE,
-	SQL_PUT_AGENT,
-	SQL_GET_AGENTS,
+	SQL_PUT_ACCOUNT,
+	SQL_GET_ACCOUNTS,
 	SQL_MAX_IDS,
 	SQL_EXPORT_EVENTS,
 	SQL_EXPORT_TICKETS,
@@ -77,6 +77,6 @@ void purge_run(struct job *job, void *arg);
 
 /* write.c */
 void unit_run(struct job *job, void *arg);
-void put_agent_run(struct job *job, void *arg);
+void put_account_run(struct job *job, void *arg);
 
 #endif

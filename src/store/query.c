@@ -68,14 +68,15 @@ int start_read(struct db *db, struct store_start *start, struct err *e)
 	if (code != 0)
 		return -1;
 	cap = 0;
-	s = db_statement(db, SQL_GET_AGENTS);
+	s = db_statement(db, SQL_GET_ACCOUNTS);
 	while ((code = db_row(db, s, e)) == 1) {
-		VEC_ROOM(start->agents, start->n_agents, cap);
-		struct store_agent *a = &start->agents[start->n_agents++];
+		VEC_ROOM(start->accounts, start->n_accounts, cap);
+		struct store_account *a = &start->accounts[start->n_accounts++];
 		field_from(s, 0, a->name, sizeof(a->name));
 		hash_from(s, 1, a->token_hash);
 		a->disabled = sqlite3_column_int(s, 2) != 0;
 		a->created_ms = sqlite3_column_int64(s, 3);
+		a->kind = (enum account_kind)sqlite3_column_int(s, 4);
 	}
 	return code;
 }

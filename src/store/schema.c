@@ -3,7 +3,7 @@
  * times as much. */
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 static const char *const migrations[SCHEMA_VERSION] = {
 	"CREATE TABLE conversation("
@@ -55,6 +55,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" token_hash BLOB NOT NULL,"
 	" disabled INTEGER NOT NULL,"
 	" created_ms INTEGER NOT NULL) WITHOUT ROWID;",
+	/* 2: tokens of gateways and operators */
+	"ALTER TABLE agent ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;",
 };
 
 #define TICKET_COLUMNS                                                         \
@@ -106,12 +108,12 @@ const char *const statement_sql[STATEMENTS] = {
 	    " AND state IN ('waiting', 'held') ORDER BY id DESC LIMIT 1",
 	[SQL_ADD_NOTE] = "INSERT INTO note(ticket, at_ms, agent, text)"
 			 " VALUES(?1, ?2, ?3, ?4)",
-	[SQL_PUT_AGENT] =
-	    "INSERT INTO agent(name, token_hash, disabled, created_ms)"
-	    " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(name) DO UPDATE"
+	[SQL_PUT_ACCOUNT] =
+	    "INSERT INTO agent(name, token_hash, disabled, created_ms, kind)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(name) DO UPDATE"
 	    " SET token_hash = ?2, disabled = ?3",
-	[SQL_GET_AGENTS] =
-	    "SELECT name, token_hash, disabled, created_ms FROM agent"
+	[SQL_GET_ACCOUNTS] =
+	    "SELECT name, token_hash, disabled, created_ms, kind FROM agent"
 	    " ORDER BY name",
 	[SQL_MAX_IDS] =
 	    "SELECT (SELECT coalesce(max(id), 0) FROM conversation),"

@@ -65,7 +65,7 @@ void store_close(struct store *s, void *owner)
 void store_start_clear(struct store_start *s)
 {
 	free(s->tickets);
-	free(s->agents);
+	free(s->accounts);
 	*s = (struct store_start){ 0 };
 }
 
@@ -127,9 +127,9 @@ void store_load_clear(struct store_load *l)
 	l->n_events = l->n_ids = 0;
 }
 
-void store_put_agent_init(struct store_put_agent *p)
+void store_put_account_init(struct store_put_account *p)
 {
-	*p = (struct store_put_agent){ .job.run = put_agent_run };
+	*p = (struct store_put_account){ .job.run = put_account_run };
 }
 
 void store_person_init(struct store_person *p)

@@ -6,7 +6,7 @@
 #include "sys/secret.h"
 #include "sys/worker.h"
 
-/* What is kept: conversations with their events, tickets, notes, agents; one
+/* What is kept: conversations with their events, tickets, notes, accounts; one
  * SQLite file.  Everything after store_open goes through one writer thread:
  * a caller fills a job, submits it, and gets it back through its done
  * function when the transaction it was in has been committed. */
@@ -15,8 +15,16 @@ struct store;
 
 enum { STORE_QUEUE = 4096 }; /* jobs waiting; over it the daemon is busy */
 
-struct store_agent {
+/* Who may do more than a customer, by a token. */
+enum account_kind {
+	ACCOUNT_AGENT,    /* works the desk */
+	ACCOUNT_GATEWAY,  /* brings many conversations on one connection */
+	ACCOUNT_OPERATOR, /* reads the metrics */
+};
+
+struct store_account {
 	char name[LIMIT_NAME_BYTES];
+	enum account_kind kind;
 	uint8_t token_hash[SECRET_HASH_BYTES];
 	bool disabled;
 	int64_t created_ms;
@@ -26,8 +34,8 @@ struct store_agent {
 struct store_start {
 	struct ticket *tickets; /* open ones */
 	size_t n_tickets;
-	struct store_agent *agents;
-	size_t n_agents;
+	struct store_account *accounts;
+	size_t n_accounts;
 	int64_t next_conversation, next_ticket;
 };
 void store_start_clear(struct store_start *s);
@@ -110,12 +118,12 @@ struct store_load {
 void store_load_init(struct store_load *l);
 void store_load_clear(struct store_load *l);
 
-/* Add or change an agent. */
-struct store_put_agent {
+/* Add or change an account. */
+struct store_put_account {
 	struct job job; /* first */
-	struct store_agent agent;
+	struct store_account account;
 };
-void store_put_agent_init(struct store_put_agent *p);
+void store_put_account_init(struct store_put_account *p);
 
 /* All that is stored of one conversation, as JSON; or erase it. */
 struct store_person {

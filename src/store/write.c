@@ -126,16 +126,17 @@ void unit_run(struct job *job, void *arg)
 		job->failed = true;
 }
 
-void put_agent_run(struct job *job, void *arg)
+void put_account_run(struct job *job, void *arg)
 {
 	struct db *db = arg;
-	const struct store_agent *a =
-	    &((const struct store_put_agent *)job)->agent;
-	sqlite3_stmt *s = db_statement(db, SQL_PUT_AGENT);
+	const struct store_account *a =
+	    &((const struct store_put_account *)job)->account;
+	sqlite3_stmt *s = db_statement(db, SQL_PUT_ACCOUNT);
 	db_bind_text(s, 1, a->name);
 	sqlite3_bind_blob(
 	    s, 2, a->token_hash, SECRET_HASH_BYTES, SQLITE_STATIC);
 	sqlite3_bind_int(s, 3, a->disabled);
 	sqlite3_bind_int64(s, 4, a->created_ms);
+	sqlite3_bind_int(s, 5, (int)a->kind);
 	job->failed = db_run(db, s, &job->err) != 0;
 }
