@@ -53,7 +53,7 @@ tests_unit_test_store_LDADD = $(store_libs) $(CMOCKA_LIBS)
 endif
 
 system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/crisis.t tests/system/daemon.t tests/system/desk.t \
-	tests/system/http.t tests/system/layers.t \
+	tests/system/http.t tests/system/identity.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
 slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t tests/slow/mutation.t
 slow_tests = $(slow_scripts) tests/slow/filter_equal.t tests/slow/walks.t
@@ -61,7 +61,7 @@ TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_scripts) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \
 	tests/cases tests/talks tests/wanted
 tests/system/calibrate.log tests/system/cases.log tests/system/crisis.log tests/system/rules.log: hangatctl
-tests/system/daemon.log tests/system/desk.log tests/system/http.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
+tests/system/daemon.log tests/system/desk.log tests/system/http.log tests/system/identity.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
 
 gen_sources = tests/bench/rulegen.c tests/bench/rulegen.h
 EXTRA_PROGRAMS = tests/slow/filter_equal.t tests/slow/walks.t tests/bench/bench_match

@@ -74,6 +74,7 @@ int cmd_chat(int argc, char **argv);
 int cmd_agent(int argc, char **argv);
 int cmd_agents(int argc, char **argv);
 int cmd_tokens(int argc, char **argv);
+int cmd_secret(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_tickets(int argc, char **argv);

@@ -36,6 +36,9 @@ static const struct ctl_command commands[] = {
 	    DAEMON "add gateway|operator NAME | list | renew ROLE NAME | "
 		   "revoke ROLE NAME",
 	    "tokens of gateways, and for /metrics", cmd_tokens },
+	{ "secret", "[--state DIR]",
+	    "what the shop's server signs its customers' ids with",
+	    cmd_secret },
 	{ "status", DAEMON "[--json]", "how the daemon is doing", cmd_status },
 	{ "reload", DAEMON, "load the rules again", cmd_reload },
 	{ "tickets", DAEMON "[--json]", "who waits and who is held",

@@ -1,6 +1,7 @@
 /* Commands that ask a running daemon over its admin socket. */
 #include "hangatctl/remote.h"
 #include "hangatctl/ctl.h"
+#include "sys/files.h"
 #include "json/write.h"
 
 #include <getopt.h>
@@ -335,6 +336,26 @@ int cmd_tokens(int argc, char **argv)
 		print_token(a);
 	json_decref(a);
 	return CTL_OK;
+}
+
+int cmd_secret(int argc, char **argv)
+{
+	enum { MOST_BYTES = 128 };
+	struct remote r;
+	struct buf path = { 0 }, secret = { 0 };
+	struct err e = ERR_NONE;
+	if (!options(argc, argv, &r, NULL, NULL) || optind != argc ||
+	    r.socket != NULL)
+		return ctl_usage("secret", false);
+	remote_path(&r, "secret", &path);
+	int bad = file_read(path.p, MOST_BYTES, &secret, &e);
+	if (bad == 0)
+		printf("%.*s\n", STR_ARG(str_trim(buf_str(&secret))));
+	buf_clear(&path);
+	buf_clear(&secret);
+	return bad == 0
+		   ? CTL_OK
+		   : ctl_fail("%s; hangatd makes it when it starts", e.text);
 }
 
 int cmd_export(int argc, char **argv)

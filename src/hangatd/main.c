@@ -145,19 +145,28 @@ static int listen_all(struct loop *l, const struct config *c, struct err *e)
 	return loop_listen(l, fd, DOOR_ADMIN, e);
 }
 
-static struct hub *open_hub(
-    const struct config *c, struct ruleset *rs, struct err *e)
+/* key: the installation's secret, for the life of the hub. */
+static struct hub *open_hub(const struct config *c, struct ruleset *rs,
+    char key[SECRET_KEY_BYTES], struct err *e)
 {
 	struct buf path = { 0 };
 	struct store_start start;
 	buf_addf(&path, "%s/hangat.db", c->state);
 	struct store *store = store_open(path.p, &start, e);
+	buf_reset(&path);
+	buf_addf(&path, "%s/secret", c->state);
+	if (store != NULL && secret_file(path.p, key, e) != 0) {
+		store_start_clear(&start);
+		store_close(store, NULL);
+		store = NULL;
+	}
 	buf_clear(&path);
 	if (store == NULL) {
 		ruleset_unref(&rs);
 		return NULL;
 	}
 	struct hub_config config = {
+		.customer_key = key,
 		.rule_dirs = (const char *const *)c->rules,
 		.n_rule_dirs = c->n_rules,
 		.lease_ms = c->lease_s * 1000,
@@ -212,7 +221,8 @@ static int serve(const struct config *c, struct ruleset *rs, struct err *e)
 	struct loop *l = NULL;
 	struct words origins = words_of(c->origins),
 		     proxies = words_of(c->trusted_proxies);
-	struct hub *hub = open_hub(c, rs, e);
+	char key[SECRET_KEY_BYTES];
+	struct hub *hub = open_hub(c, rs, key, e);
 	if (hub == NULL)
 		goto out;
 	struct loop_config limits = { (int)c->max_connections,

@@ -73,7 +73,8 @@ static void tickets(struct peer *p, const struct request *r)
 struct asking {
 	struct store_person person; /* first */
 	struct peer *peer;
-	struct conv *conv; /* being forgotten, or NULL */
+	struct conv **convs; /* in memory, being forgotten */
+	size_t n_convs, cap_convs;
 	char re[LIMIT_ID_BYTES + 1];
 };
 
@@ -107,12 +108,12 @@ static void asking_done(struct job *job, void *owner)
 	struct asking *x = (struct asking *)job;
 	struct peer *p = x->peer;
 	struct str re = str_of(x->re);
-	if (x->conv != NULL) {
-		x->conv->pending--;
+	for (size_t i = 0; i < x->n_convs; i++) {
+		x->convs[i]->pending--;
 		if (job->failed) /* it is still there, and so are we */
-			x->conv->forgotten = false;
+			x->convs[i]->forgotten = false;
 		else
-			drop_memory(h, x->conv);
+			drop_memory(h, x->convs[i]);
 	}
 	if (p->gone)
 		; /* nobody is left to tell */
@@ -120,7 +121,7 @@ static void asking_done(struct job *job, void *owner)
 		hub_refuse(p, re, ERROR_STORAGE, "%s", job->err.text);
 	else if (!x->person.found)
 		hub_refuse(p, re, ERROR_NOT_FOUND,
-		    "nothing is stored of \"%s\"", x->person.public_id);
+		    "nothing is stored of \"%s\"", x->person.name);
 	else if (x->person.forget)
 		peer_send(p, &(struct event){ .type = EVENT_RESULT,
 				 .re = re,
@@ -128,8 +129,25 @@ static void asking_done(struct job *job, void *owner)
 	else
 		send_result(p, re, &x->person.json);
 	store_person_clear(&x->person);
+	free(x->convs);
 	free(x);
 	peer_release(p);
+}
+
+/* Those in memory that are named, by conversation or by customer. */
+static void mark_forgotten(struct hub *h, struct asking *x)
+{
+	struct map_entry *entry;
+	for (size_t at = 0; (entry = map_next(&h->convs, &at)) != NULL;) {
+		struct conv *c = entry->value;
+		if (strcmp(c->id, x->person.name) != 0 &&
+		    strcmp(c->customer, x->person.name) != 0)
+			continue;
+		VEC_ROOM(x->convs, x->n_convs, x->cap_convs);
+		x->convs[x->n_convs++] = c;
+		c->forgotten = true;
+		c->pending++;
+	}
 }
 
 static void ask_store(struct peer *p, const struct request *r)
@@ -137,9 +155,10 @@ static void ask_store(struct peer *p, const struct request *r)
 	struct hub *h = p->hub;
 	struct str id =
 	    r->customer.p != NULL ? r->customer : ((struct str){ "", 0 });
-	if (id.n == 0 || id.n >= CONV_ID_BYTES) {
+	if (id.n == 0) {
 		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
-		    "name a conversation (c_...)");
+		    "name a conversation (c_...), or a customer whom the "
+		    "shop's server signs for");
 		return;
 	}
 	struct asking *x = xcalloc(1, sizeof(*x));
@@ -147,7 +166,7 @@ static void ask_store(struct peer *p, const struct request *r)
 	x->person.job.done = asking_done;
 	x->person.forget = r->type == REQUEST_FORGET;
 	x->peer = p;
-	FIELD_SET(x->person.public_id, id.p, id.n);
+	FIELD_SET(x->person.name, id.p, id.n);
 	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
 	peer_hold(p);
 	if (!store_submit(h->store, &x->person.job)) {
@@ -158,11 +177,8 @@ static void ask_store(struct peer *p, const struct request *r)
 	}
 	/* from now on nothing of it is written; what is on its way to the
 	 * disk comes before the erasing */
-	x->conv = r->type == REQUEST_FORGET ? map_get(&h->convs, id) : NULL;
-	if (x->conv != NULL) {
-		x->conv->forgotten = true;
-		x->conv->pending++;
-	}
+	if (r->type == REQUEST_FORGET)
+		mark_forgotten(h, x);
 }
 
 void admin_request(struct peer *p, const struct request *r)

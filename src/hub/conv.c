@@ -56,6 +56,7 @@ static void conv_fill(struct conv *c, struct store_load *l)
 	c->number = l->conversation;
 	c->seq = l->seq;
 	memcpy(c->resume_hash, l->resume_hash, sizeof(c->resume_hash));
+	memcpy(c->customer, l->customer, sizeof(c->customer));
 	if (talk_load(&c->talk, buf_str(&l->state), &e) != 0) {
 		log_line(LOG_ERROR, "hub",
 		    "conversation=%s state cannot be read, starts anew: %s",

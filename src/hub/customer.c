@@ -1,4 +1,4 @@
-/* What a customer may do: hello, message, typing, feedback, bye. */
+/* What a customer may do on a conversation: message, typing, feedback, bye. */
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "hub/inner.h"
@@ -10,205 +10,6 @@ enum { MATCH_BUDGET_US = 5000 }; /* per message over all patterns */
 static bool is_late(void *arg)
 {
 	return clock_cpu_us() > *(const int64_t *)arg;
-}
-
-static void say_welcome(struct pending *p, const char *resume, struct str re)
-{
-	struct buf text = { 0 };
-	const char *persona =
-	    talk_disclosure(p->hub->rs, p->conv->talk.lang, &text);
-	struct event ev = { .type = EVENT_WELCOME,
-		.re = re,
-		.from = SPEAKER_BOT,
-		.from_name = persona,
-		.conversation = p->conv->id,
-		.resume = resume,
-		.seq = p->conv->seq,
-		.text = buf_str(&text) };
-	pending_say(p, &ev, OUT_PEER);
-	buf_clear(&text);
-}
-
-/* A conversation of its own for this peer; the welcome leaves once it is
- * stored. */
-static void start(struct peer *p, const struct request *r, struct str re)
-{
-	struct hub *h = p->hub;
-	struct conv *c = conv_new(h);
-	char secret[SECRET_TEXT_BYTES];
-	secret_token(secret);
-	secret_hash(str_of(secret), c->resume_hash);
-	if (r != NULL && r->lang.p != NULL)
-		FIELD_SET(c->talk.lang, r->lang.p, r->lang.n);
-	if (r != NULL && r->name.p != NULL) {
-		struct buf name = { 0 };
-		utf8_add_clean(&name, str_trim(r->name));
-		FIELD_SET(c->talk.name, buf_str(&name).p, name.n);
-		buf_clear(&name);
-	}
-	conv_attach(c, p);
-	p->role = PEER_CUSTOMER;
-	struct pending *pend = pending_new(h, c, p, re);
-	pend->unit.is_new = true;
-	FIELD_SET(pend->unit.public_id, c->id, strlen(c->id));
-	memcpy(pend->unit.resume_hash, c->resume_hash, SECRET_HASH_BYTES);
-	struct buf resume = { 0 };
-	buf_addf(&resume, "%s.%s", c->id, secret);
-	say_welcome(pend, resume.p, re);
-	buf_clear(&resume);
-	pending_submit(pend);
-}
-
-/* A resume, and the replay of what was missed, page by page, as fast as the
- * reader reads.  The peer joins the conversation with the last page: what is
- * committed later reaches it live, so there is no gap. */
-enum { REPLAY_PAGE = 16 }; /* events; each is at most some 5 kB */
-struct resuming {
-	struct store_load load; /* first */
-	struct peer *peer;
-	uint8_t hash[SECRET_HASH_BYTES];
-	bool welcomed, replays;
-	char re[LIMIT_ID_BYTES + 1];
-};
-
-static void resume_welcome(struct resuming *r, const struct conv *c)
-{
-	struct peer *p = r->peer;
-	struct buf text = { 0 };
-	const char *persona = talk_disclosure(p->hub->rs, c->talk.lang, &text);
-	peer_send(p, &(struct event){ .type = EVENT_WELCOME,
-			 .re = str_of(r->re),
-			 .from = SPEAKER_BOT,
-			 .from_name = persona,
-			 .conversation = c->id,
-			 .seq = r->load.seq,
-			 .text = buf_str(&text) });
-	buf_clear(&text);
-	r->welcomed = true;
-}
-
-static void resume_end(struct resuming *r)
-{
-	struct peer *p = r->peer;
-	p->resuming = NULL;
-	store_load_clear(&r->load);
-	free(r);
-	if (!p->gone)
-		peer_wait(p, false);
-}
-
-/* Why the resume is refused, or false. */
-static bool resume_is_refused(
-    struct resuming *r, const struct job *job, const struct conv *c)
-{
-	struct str re = str_of(r->re);
-	if (job->failed) {
-		hub_refuse(r->peer, re, ERROR_STORAGE,
-		    "the conversation cannot be read now; try again");
-		return true;
-	}
-	if (c != NULL && !c->forgotten && secret_same(c->resume_hash, r->hash))
-		return false;
-	hub_refuse(r->peer, re, ERROR_BAD_TOKEN,
-	    "this resume token fits no conversation; send hello without it to "
-	    "start anew");
-	return true;
-}
-
-static void resume_done(struct job *job, void *owner)
-{
-	struct hub *h = owner;
-	struct resuming *r = (struct resuming *)job;
-	struct peer *p = r->peer;
-	struct conv *c = job->failed ? NULL : conv_from_load(h, &r->load);
-	bool last = !r->replays || r->load.n_events < REPLAY_PAGE;
-	if (p->gone || resume_is_refused(r, job, c)) {
-		resume_end(r);
-		peer_release(p);
-		return;
-	}
-	if (!r->welcomed)
-		resume_welcome(r, c);
-	/* seqs have no gaps, so that of the last tells them all */
-	int64_t seq = r->load.events_end - (int64_t)r->load.n_events;
-	for (size_t i = 0; i < r->load.n_events; i++)
-		p->ops->send(p->conn,
-		    &(struct hub_said){ .json = buf_str(&r->load.events[i]),
-			.type = EVENT_MESSAGE,
-			.seq = ++seq });
-	if (last) {
-		conv_attach(c, p);
-		p->role = PEER_CUSTOMER;
-		resume_end(r);
-	} else {
-		p->resuming = r; /* resume_more when this page has left */
-	}
-	peer_release(p);
-}
-
-static bool resume_page(struct resuming *r)
-{
-	struct peer *p = r->peer;
-	peer_hold(p);
-	if (store_submit(p->hub->store, &r->load.job))
-		return true;
-	peer_unhold(p);
-	return false;
-}
-
-void resume_more(struct peer *p)
-{
-	struct resuming *r = p->resuming;
-	struct store_load next;
-	store_load_init(&next);
-	next.job.done = resume_done;
-	next.want_state = true;
-	next.after = r->load.events_end;
-	next.first = REPLAY_PAGE;
-	memcpy(next.public_id, r->load.public_id, sizeof(next.public_id));
-	store_load_clear(&r->load);
-	r->load = next;
-	p->resuming = NULL;
-	if (resume_page(r))
-		return;
-	(void)hub_refuse_busy(p, str_of(r->re)); /* it is */
-	resume_end(r);
-}
-
-void resume_drop(struct peer *p)
-{
-	if (p->resuming != NULL)
-		resume_end(p->resuming);
-}
-
-static void resume(struct peer *p, const struct request *r)
-{
-	struct str rest = r->resume, id;
-	struct str re = r->id.p != NULL ? r->id : STR_NONE;
-	if (!str_next(&rest, '.', &id) || rest.p == NULL ||
-	    id.n >= CONV_ID_BYTES) {
-		hub_refuse(p, re, ERROR_BAD_TOKEN,
-		    "this resume token fits no conversation; send hello "
-		    "without it to start anew");
-		return;
-	}
-	struct resuming *x = xcalloc(1, sizeof(*x));
-	store_load_init(&x->load);
-	x->load.job.done = resume_done;
-	x->load.want_state = true;
-	x->load.after = r->after;
-	x->load.first = REPLAY_PAGE;
-	x->replays = r->after >= 0;
-	x->peer = p;
-	FIELD_SET(x->load.public_id, id.p, id.n);
-	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
-	secret_hash(rest, x->hash);
-	if (resume_page(x)) {
-		peer_wait(p, true);
-		return;
-	}
-	free(x);
-	(void)hub_refuse_busy(p, re); /* it is */
 }
 
 static bool over_rate(struct peer *p)
@@ -442,7 +243,7 @@ void customer_message(
 		    "\"text\" is empty; write something");
 	} else {
 		if (p->conv == NULL)
-			start(p, NULL, STR_NONE);
+			hello_silent(p);
 		take_message(
 		    p, re, buf_str(&clean), explain && p->hub->config.explains);
 	}
@@ -491,29 +292,6 @@ static void feedback(struct peer *p, const struct request *r)
 	buf_clear(&clean);
 }
 
-static void hello(struct peer *p, const struct request *r)
-{
-	if (r->role.p != NULL && str_is(r->role, "agent")) {
-		agent_hello(p, r);
-	} else if (r->role.p != NULL && str_is(r->role, "gateway") &&
-		   p->gateway == NULL) {
-		gateway_hello(p, r);
-	} else if (r->role.p != NULL) {
-		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
-		    "\"role\" is \"agent\" or \"gateway\"; customers have "
-		    "none");
-	} else if (p->conv != NULL) {
-		hub_refuse(p, r->id, ERROR_CONFLICT,
-		    "this connection has a conversation; open another for "
-		    "another one");
-	} else if (!hub_refuse_busy(p, r->id)) {
-		if (r->resume.p != NULL)
-			resume(p, r);
-		else
-			start(p, r, r->id);
-	}
-}
-
 void customer_request(struct peer *p, const struct request *r)
 {
 	bool as_agent = r->type == REQUEST_HELLO && r->role.p != NULL &&
@@ -534,7 +312,7 @@ void customer_request(struct peer *p, const struct request *r)
 	}
 	switch (r->type) {
 	case REQUEST_HELLO:
-		hello(p, r);
+		hello_request(p, r);
 		return;
 	case REQUEST_MESSAGE:
 		customer_message(p, r->id, r->text, r->explain);

@@ -15,8 +15,8 @@ static void carried_send(void *arg, const struct hub_said *said)
 	struct peer *p = arg, *gateway = p->gateway;
 	struct hub_said out = *said;
 	struct buf json = { 0 };
-	if (said->type != EVENT_WELCOME && p->conv != NULL) {
-		buf_addf(&json, "{\"conversation\":\"%s\",%.*s", p->conv->id,
+	if (said->type != EVENT_WELCOME && p->carries[0] != '\0') {
+		buf_addf(&json, "{\"conversation\":\"%s\",%.*s", p->carries,
 		    (int)said->json.n - 1, said->json.p + 1);
 		out.json = buf_str(&json);
 	}
@@ -106,6 +106,8 @@ static void begin(struct peer *gateway, const struct request *r)
 	    hub_connect(gateway->hub, gateway->door, false, &carried_ops, NULL);
 	p->conn = p;
 	p->gateway = gateway;
+	if (id.n < sizeof(p->carries)) /* a longer one is refused */
+		FIELD_SET(p->carries, id.n > 0 ? id.p : "", id.n);
 	customer_request(p, r);
 	if (p->conv == NULL && !p->waiting && p->pending == 0)
 		hub_disconnect(p); /* refused at once */
@@ -146,16 +148,18 @@ void gateway_request(struct peer *p, const struct request *r)
 
 void gateway_joined(struct peer *p)
 {
-	if (p->gateway != NULL)
-		(void)map_put(&p->gateway->carried, str_of(p->conv->id),
-		    p); /* new there: begin() has looked */
+	if (p->gateway == NULL)
+		return;
+	FIELD_SET(p->carries, p->conv->id, strlen(p->conv->id));
+	(void)map_put(&p->gateway->carried, str_of(p->carries),
+	    p); /* new there: begin() has looked */
 }
 
 void gateway_left(struct peer *p)
 {
 	if (p->gateway != NULL)
-		(void)map_del(&p->gateway->carried,
-		    str_of(p->conv->id)); /* it is there */
+		(void)map_del(
+		    &p->gateway->carried, str_of(p->carries)); /* it is there */
 }
 
 void gateway_caught_up(struct peer *p)

@@ -15,11 +15,12 @@ struct peer; /* one connection as the hub sees it */
 struct hub_config {
 	const char *const *rule_dirs;
 	size_t n_rule_dirs;
-	int64_t lease_ms;        /* of an agent's claim */
-	int64_t forget_cache_ms; /* idle conversations leave memory */
-	int messages_per_minute; /* per connection; 0 no limit */
-	int64_t retention_ms;    /* of conversations at rest; 0 for ever */
-	bool explains;           /* answers "explain": true */
+	int64_t lease_ms;         /* of an agent's claim */
+	int64_t forget_cache_ms;  /* idle conversations leave memory */
+	int messages_per_minute;  /* per connection; 0 no limit */
+	int64_t retention_ms;     /* of conversations at rest; 0 for ever */
+	const char *customer_key; /* what signatures of customers rest on */
+	bool explains;            /* answers "explain": true */
 };
 
 /* What is sent to a connection: one event. */

@@ -17,6 +17,7 @@ struct conv {
 	char id[CONV_ID_BYTES];
 	int64_t number; /* in the store */
 	uint8_t resume_hash[SECRET_HASH_BYTES];
+	char customer[LIMIT_CUSTOMER_BYTES + 1]; /* signed for, or "" */
 	struct conversation talk;
 	int64_t seq;
 	struct map ids; /* client id -> struct store_id, owned */
@@ -50,10 +51,11 @@ struct peer {
 	char agent[LIMIT_NAME_BYTES]; /* of an agent or gateway: its name */
 	unsigned pending;
 	struct peer *gateway; /* of a conversation on a gateway's connection */
-	struct map carried;   /* of a gateway: conversation -> its peer */
-	unsigned waits;       /* of a gateway: how many of those wait */
-	struct peer *idlers;  /* of a gateway: those to be ended */
-	bool idle;            /* it is one of them */
+	char carries[CONV_ID_BYTES]; /* which conversation that is */
+	struct map carried;        /* of a gateway: conversation -> its peer */
+	unsigned waits;            /* of a gateway: how many of those wait */
+	struct peer *idlers;       /* of a gateway: those to be ended */
+	bool idle;                 /* it is one of them */
 	struct resuming *resuming; /* a replay that waits for its reader */
 	int64_t window_ms;         /* of the rate limit */
 	int in_window;
@@ -150,6 +152,11 @@ enum ticket_end {
 };
 void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
     struct peer *by, struct str re, struct str outcome);
+
+/* hello.c */
+void hello_request(struct peer *p, const struct request *r);
+/* A message comes first: a conversation without a word of hello. */
+void hello_silent(struct peer *p);
 
 /* customer.c */
 void customer_request(struct peer *p, const struct request *r);

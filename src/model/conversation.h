@@ -65,7 +65,8 @@ struct conversation {
 	/* when a person was last offered; 0 never, negative: with a button only
 	 */
 	int offer_turn;
-	int listening; /* turns left in which the bot mostly listens */
+	bool remembers; /* agreed to be remembered at the next visit */
+	int listening;  /* turns left in which the bot mostly listens */
 };
 
 #endif

@@ -37,8 +37,9 @@ enum request_type {
 struct request {
 	enum request_type type;
 	struct str id, text, lang, name, resume, role, token, conversation,
-	    ticket, to, outcome, customer;
+	    ticket, to, outcome, customer, signature;
 	int64_t after, generation, rating;
+	int remember; /* of a hello: 1, 0, or -1 when it is not said */
 	bool explain; /* of a message: how it was read and decided, too */
 	void *owner;  /* what the texts point into; see request_clear */
 };

@@ -120,8 +120,24 @@ static int load_events(struct db *db, struct store_load *l, struct err *e)
 	return code;
 }
 
+/* The name of the customer's last conversation: 1, or 0 when there is none. */
+static int find_last(struct db *db, struct store_load *l, struct err *e)
+{
+	sqlite3_stmt *s = db_statement(db, SQL_GET_CONVERSATIONS_OF);
+	db_bind_text(s, 1, l->customer);
+	sqlite3_bind_int64(s, 2, 1);
+	int code = db_row(db, s, e);
+	if (code == 1)
+		field_from(s, 0, l->public_id, sizeof(l->public_id));
+	(void)sqlite3_reset(s); /* it was read */
+	return code;
+}
+
 static int load(struct db *db, struct store_load *l, struct err *e)
 {
+	int there = l->public_id[0] != '\0' ? 1 : find_last(db, l, e);
+	if (there != 1)
+		return there;
 	sqlite3_stmt *s = db_statement(db, SQL_GET_CONVERSATION);
 	db_bind_text(s, 1, l->public_id);
 	int code = db_row(db, s, e);
@@ -132,6 +148,7 @@ static int load(struct db *db, struct store_load *l, struct err *e)
 	l->seq = sqlite3_column_int64(s, 1);
 	hash_from(s, 2, l->resume_hash);
 	buf_adds(&l->state, db_column(s, 3));
+	field_from(s, 4, l->customer, sizeof(l->customer));
 	(void)sqlite3_reset(s); /* it was read */
 	if (l->want_state) {
 		s = db_statement(db, SQL_GET_TICKET_OF);
@@ -153,13 +170,13 @@ void load_run(struct job *job, void *arg)
 }
 
 static int export_part(struct db *db, enum statement which, const char *name,
-    const struct store_person *p, int64_t id, struct buf *out, struct err *e)
+    const char *public_id, int64_t id, struct buf *out, struct err *e)
 {
 	sqlite3_stmt *s = db_statement(db, which);
 	if (which == SQL_EXPORT_EVENTS)
 		sqlite3_bind_int64(s, 1, id);
 	else
-		db_bind_text(s, 1, p->public_id);
+		db_bind_text(s, 1, public_id);
 	if (db_row(db, s, e) != 1)
 		return -1;
 	buf_addf(out, ",\"%s\":", name);
@@ -188,28 +205,55 @@ static int forget(
 	return 0;
 }
 
-static int person(struct db *db, struct store_person *p, struct err *e)
+/* One conversation of a person's: 1, or 0 when there is no such. */
+static int one_of(
+    struct db *db, struct store_person *p, const char *public_id, struct err *e)
 {
 	sqlite3_stmt *s = db_statement(db, SQL_GET_CONVERSATION);
-	db_bind_text(s, 1, p->public_id);
+	db_bind_text(s, 1, public_id);
 	int code = db_row(db, s, e);
 	if (code != 1)
 		return code;
-	p->found = true;
 	int64_t id = sqlite3_column_int64(s, 0);
-	buf_addf(&p->json, "{\"conversation\":\"%s\",\"state\":", p->public_id);
+	buf_addf(&p->json,
+	    "%s{\"conversation\":\"%s\",\"state\":", p->found ? "," : "",
+	    public_id);
 	buf_adds(&p->json, db_column(s, 3));
 	(void)sqlite3_reset(s); /* it was read */
+	p->found = true;
 	if (p->forget)
-		return forget(db, p->public_id, id, e);
-	if (export_part(db, SQL_EXPORT_EVENTS, "events", p, id, &p->json, e) !=
-		0 ||
+		return forget(db, public_id, id, e) == 0 ? 1 : -1;
+	if (export_part(db, SQL_EXPORT_EVENTS, "events", public_id, id,
+		&p->json, e) != 0 ||
+	    export_part(db, SQL_EXPORT_TICKETS, "tickets", public_id, id,
+		&p->json, e) != 0 ||
 	    export_part(
-		db, SQL_EXPORT_TICKETS, "tickets", p, id, &p->json, e) != 0 ||
-	    export_part(db, SQL_EXPORT_NOTES, "notes", p, id, &p->json, e) != 0)
+		db, SQL_EXPORT_NOTES, "notes", public_id, id, &p->json, e) != 0)
 		return -1;
 	buf_addc(&p->json, '}');
-	return 0;
+	return 1;
+}
+
+static int person(struct db *db, struct store_person *p, struct err *e)
+{
+	if (str_starts(str_of(p->name), STR("c_")))
+		return one_of(db, p, p->name, e) < 0 ? -1 : 0;
+	sqlite3_stmt *s = db_statement(db, SQL_GET_CONVERSATIONS_OF);
+	struct buf names = { 0 };
+	int code;
+	db_bind_text(s, 1, p->name);
+	sqlite3_bind_int64(s, 2, -1);
+	while ((code = db_row(db, s, e)) == 1) {
+		buf_adds(&names, db_column(s, 0));
+		buf_addc(&names, '\0');
+	}
+	buf_addc(&p->json, '[');
+	for (const char *at = names.p; code == 0 && at != NULL && *at != '\0';
+	     at += strlen(at) + 1)
+		code = one_of(db, p, at, e) < 0 ? -1 : 0;
+	buf_addc(&p->json, ']');
+	buf_clear(&names);
+	return code;
 }
 
 static int purge(struct db *db, struct store_purge *p, struct err *e)

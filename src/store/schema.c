@@ -56,7 +56,12 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" disabled INTEGER NOT NULL,"
 	" created_ms INTEGER NOT NULL) WITHOUT ROWID;",
 	/* 2: tokens of gateways and operators */
-	"ALTER TABLE agent ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;",
+	"ALTER TABLE agent ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;"
+	/* and the customers whom the shop's server has signed for */
+	"ALTER TABLE conversation ADD COLUMN customer TEXT NOT NULL"
+	" DEFAULT '';"
+	"CREATE INDEX conversation_customer ON conversation(customer)"
+	" WHERE customer <> '';",
 };
 
 #define TICKET_COLUMNS                                                         \
@@ -72,13 +77,17 @@ const char *const statement_sql[STATEMENTS] = {
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO unit",
 	[SQL_NEW_CONVERSATION] =
 	    "INSERT INTO conversation(id, public_id, resume_hash, seq, state,"
-	    " created_ms, updated_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+	    " created_ms, updated_ms, customer)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
 	[SQL_SET_CONVERSATION] =
 	    "UPDATE conversation SET seq = ?3, state = ?4, updated_ms = ?5"
 	    " WHERE id = ?1 AND seq = ?2",
 	[SQL_GET_CONVERSATION] =
-	    "SELECT id, seq, resume_hash, state FROM conversation"
+	    "SELECT id, seq, resume_hash, state, customer FROM conversation"
 	    " WHERE public_id = ?1",
+	[SQL_GET_CONVERSATIONS_OF] =
+	    "SELECT public_id FROM conversation WHERE customer = ?1 AND"
+	    " customer <> '' ORDER BY id DESC LIMIT ?2",
 	[SQL_ADD_EVENT] =
 	    "INSERT INTO event(conversation, seq, at_ms, client_id, text_hash,"
 	    " reply_seq, body, why) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -74,8 +74,9 @@ struct store_unit {
 	int64_t base_seq, seq; /* before and after */
 	int64_t at_ms;
 	bool is_new;
-	char public_id[CONV_ID_BYTES];          /* when new */
-	uint8_t resume_hash[SECRET_HASH_BYTES]; /* when new */
+	char public_id[CONV_ID_BYTES];           /* when new */
+	uint8_t resume_hash[SECRET_HASH_BYTES];  /* when new */
+	char customer[LIMIT_CUSTOMER_BYTES + 1]; /* when new; or "" */
 	struct buf state;
 	struct store_event events[UNIT_EVENTS];
 	size_t n_events;
@@ -94,10 +95,11 @@ struct store_id {
 	int64_t seq, text_hash, reply_seq;
 };
 
-/* Read a conversation. */
+/* Read a conversation: by its name, or the last one of a customer. */
 struct store_load {
-	struct job job; /* first */
-	char public_id[CONV_ID_BYTES];
+	struct job job;                /* first */
+	char public_id[CONV_ID_BYTES]; /* "": out, when it was found */
+	char customer[LIMIT_CUSTOMER_BYTES + 1]; /* out with a name */
 	bool want_state; /* state, resume hash and ids too */
 	int64_t after;   /* events from here on; -1 none */
 	int64_t last;    /* messages only, the newest this many; 0 not */
@@ -125,10 +127,11 @@ struct store_put_account {
 };
 void store_put_account_init(struct store_put_account *p);
 
-/* All that is stored of one conversation, as JSON; or erase it. */
+/* All that is stored of one conversation ("c_...") or of a customer, as JSON;
+ * or erase it. */
 struct store_person {
 	struct job job; /* first */
-	char public_id[CONV_ID_BYTES];
+	char name[LIMIT_CUSTOMER_BYTES + 1];
 	bool forget;
 	/* out */
 	bool found;

@@ -15,6 +15,7 @@ static int put_conversation(
 		sqlite3_bind_int64(s, 4, u->seq);
 		db_bind_str(s, 5, buf_str(&u->state));
 		sqlite3_bind_int64(s, 6, u->at_ms);
+		db_bind_text(s, 7, u->customer);
 		return db_run(db, s, e);
 	}
 	s = db_statement(db, SQL_SET_CONVERSATION);

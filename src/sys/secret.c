@@ -1,5 +1,11 @@
 /* Tokens, ids and their hashes. */
 #include "sys/secret.h"
+#include "base/mem.h"
+#include "sys/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -44,6 +50,70 @@ bool secret_same(
     const uint8_t a[SECRET_HASH_BYTES], const uint8_t b[SECRET_HASH_BYTES])
 {
 	return sodium_memcmp(a, b, SECRET_HASH_BYTES) == 0;
+}
+
+static int make_secret(const char *path, struct err *e)
+{
+	uint8_t raw[32];
+	char text[SECRET_KEY_BYTES];
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_set(e, "%s: %s; the state directory must be ours",
+		    path, strerror(errno));
+	randombytes_buf(raw, sizeof(raw));
+	sodium_bin2hex(text, sizeof(text), raw, sizeof(raw));
+	text[SECRET_KEY_BYTES - 1] = '\n'; /* for who looks at it */
+	bool whole = write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) &&
+		     fsync(fd) == 0;
+	close(fd);
+	if (whole)
+		return 0;
+	(void)unlink(path); /* half a secret is none */
+	return err_set(e, "%s: cannot be written: %s; is the disk full?", path,
+	    strerror(errno));
+}
+
+int secret_file(const char *path, char key[SECRET_KEY_BYTES], struct err *e)
+{
+	enum { MOST_BYTES = 128 };
+	struct buf text = { 0 };
+	if (access(path, F_OK) != 0 && make_secret(path, e) != 0)
+		return -1;
+	if (file_read(path, MOST_BYTES, &text, e) != 0) {
+		buf_clear(&text);
+		return -1;
+	}
+	struct str s = str_trim(buf_str(&text));
+	bool good = s.n == SECRET_KEY_BYTES - 1;
+	for (size_t i = 0; good && i < s.n; i++)
+		good = strchr("0123456789abcdef", s.p[i]) != NULL;
+	if (good)
+		field_set(key, SECRET_KEY_BYTES, s.p, s.n);
+	else
+		err_set(e,
+		    "%s: not 64 hex digits; remove the file for a new secret, "
+		    "and give that to the shop's server",
+		    path);
+	buf_clear(&text);
+	return good ? 0 : -1;
+}
+
+void secret_sign(
+    const char *key, struct str text, char out[SECRET_SIGNATURE_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+	uint8_t mac[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_init(
+	    &state, (const unsigned char *)key, strlen(key));
+	crypto_auth_hmacsha256_update(
+	    &state, (const unsigned char *)text.p, text.n);
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_bin2hex(out, SECRET_SIGNATURE_BYTES, mac, sizeof(mac));
+}
+
+bool secret_same_text(struct str a, struct str b)
+{
+	return a.n == b.n && sodium_memcmp(a.p, b.p, a.n) == 0;
 }
 
 const char *secret_version(void)

@@ -23,6 +23,16 @@ void secret_hash(struct str token, uint8_t out[SECRET_HASH_BYTES]);
 /* In constant time. */
 bool secret_same(
     const uint8_t a[SECRET_HASH_BYTES], const uint8_t b[SECRET_HASH_BYTES]);
+/* The installation's secret at path: 64 hex digits, made when there is no such
+ * file (mode 0600).  -1 when it cannot be read or made, or is something else.
+ */
+enum { SECRET_KEY_BYTES = 65, SECRET_SIGNATURE_BYTES = 65 };
+int secret_file(const char *path, char key[SECRET_KEY_BYTES], struct err *e);
+/* The HMAC-SHA256 (RFC 2104) of text under the key's digits, in hex. */
+void secret_sign(
+    const char *key, struct str text, char out[SECRET_SIGNATURE_BYTES]);
+/* In a time that tells nothing but the lengths. */
+bool secret_same_text(struct str a, struct str b);
 const char *secret_version(void);
 
 #endif

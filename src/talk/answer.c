@@ -236,6 +236,7 @@ static bool forget_asked(struct stepping *s, const struct intent *intent)
 		return false;
 	s->c->n_slots = 0;
 	s->c->name[0] = '\0';
+	s->c->remembers = false;
 	form_end(s->c);
 	return say_one(&s->say, w, &s->out->reply.text);
 }

@@ -18,6 +18,7 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_int(&o, "angry_turns", c->angry_turns);
 	json_out_int(&o, "offer_turn", c->offer_turn);
 	json_out_int(&o, "listening", c->listening);
+	json_out_bool(&o, "remembers", c->remembers);
 	json_out_array(&o, "form");
 	json_out_text(&o, NULL, c->form.intent);
 	json_out_text(&o, NULL, c->form.slot);
@@ -148,8 +149,24 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	c->angry_turns = get_int(json, "angry_turns");
 	c->offer_turn = get_int(json, "offer_turn");
 	c->listening = get_int(json, "listening");
+	c->remembers = json_is_true(json_object_get(json, "remembers"));
 	load_form(&c->form, json_object_get(json, "form"));
 	load_lists(c, json);
 	json_decref(json);
 	return 0;
+}
+
+void talk_recall(struct conversation *c, const struct conversation *before)
+{
+	if (!before->remembers)
+		return;
+	c->remembers = true;
+	if (c->name[0] == '\0')
+		memcpy(c->name, before->name, sizeof(c->name));
+	if (c->lang[0] == '\0')
+		memcpy(c->lang, before->lang, sizeof(c->lang));
+	memcpy(c->slots, before->slots, sizeof(c->slots));
+	c->n_slots = before->n_slots;
+	memcpy(c->variants, before->variants, sizeof(c->variants));
+	c->n_variants = before->n_variants;
 }

@@ -51,4 +51,9 @@ void talk_notice(const struct ruleset *rs, const struct conversation *c,
 void talk_save(const struct conversation *c, struct buf *out);
 int talk_load(struct conversation *c, struct str json, struct err *e);
 
+/* What a new conversation takes over from an earlier one of the same customer,
+ * who agreed to it: name, language, values, and which wordings were used.
+ * Nothing when they did not agree. */
+void talk_recall(struct conversation *c, const struct conversation *before);
+
 #endif

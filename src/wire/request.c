@@ -50,7 +50,9 @@ static const struct {
 	{ "ticket", offsetof(struct request, ticket), 32 },
 	{ "to", offsetof(struct request, to), LIMIT_NAME_BYTES - 1 },
 	{ "outcome", offsetof(struct request, outcome), OUTCOME_BYTES - 1 },
-	{ "customer", offsetof(struct request, customer), 128 },
+	{ "customer", offsetof(struct request, customer),
+	    LIMIT_CUSTOMER_BYTES },
+	{ "signature", offsetof(struct request, signature), 64 },
 };
 
 static const struct {
@@ -118,12 +120,18 @@ static int read_numbers(
 static int read_flags(
     struct request *r, json_t *json, enum error_code *code, struct err *e)
 {
-	const json_t *v = json_object_get(json, "explain");
-	if (v != NULL && !json_is_boolean(v) && !json_is_null(v)) {
-		err_set(e, "\"explain\" is not true or false");
+	static const char *const names[] = { "explain", "remember" };
+	for (size_t i = 0; i < HG_COUNT(names); i++) {
+		const json_t *v = json_object_get(json, names[i]);
+		if (v == NULL || json_is_boolean(v) || json_is_null(v))
+			continue;
+		err_set(e, "\"%s\" is not true or false", names[i]);
 		return fail(code, ERROR_BAD_JSON);
 	}
-	r->explain = json_is_true(v);
+	const json_t *remember = json_object_get(json, "remember");
+	r->explain = json_is_true(json_object_get(json, "explain"));
+	if (json_is_boolean(remember))
+		r->remember = json_is_true(remember);
 	return 0;
 }
 
@@ -168,7 +176,9 @@ static int read_type(struct request *r, json_t *json, const char *type,
 int request_parse(struct request *r, struct str text, const char *type,
     enum error_code *code, struct err *e)
 {
-	*r = (struct request){ .after = -1, .generation = -1, .rating = -1 };
+	*r = (struct request){
+		.after = -1, .generation = -1, .rating = -1, .remember = -1
+	};
 	if (!json_depth_ok(text, LIMIT_JSON_DEPTH)) {
 		err_set(e, "nests deeper than %d levels; flatten it",
 		    LIMIT_JSON_DEPTH);

@@ -142,7 +142,7 @@ static void what_is_forgotten_is_gone(void **state)
 	store_person_init(&person);
 	person.job.done = person_done;
 	person.forget = true;
-	memcpy(person.public_id, "c_1", 4);
+	memcpy(person.name, "c_1", 4);
 	assert_true(store_submit(s, &person.job));
 	run_all(s);
 	assert_true(person.found);
@@ -153,7 +153,7 @@ static void what_is_forgotten_is_gone(void **state)
 	assert_int_equal(failed, 1); /* nothing writes it back */
 	store_person_init(&person);
 	person.job.done = person_done;
-	memcpy(person.public_id, "c_1", 4);
+	memcpy(person.name, "c_1", 4);
 	assert_true(store_submit(s, &person.job));
 	run_all(s);
 	assert_false(person.found);
@@ -198,7 +198,7 @@ static void what_has_rested_too_long_goes(void **state)
 	assert_true(has_old);
 	store_person_init(&person);
 	person.job.done = person_done;
-	memcpy(person.public_id, "c_7", 4);
+	memcpy(person.name, "c_7", 4);
 	assert_true(store_submit(s, &person.job));
 	run_all(s);
 	assert_false(person.found);

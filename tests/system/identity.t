@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Who somebody is: gateways, operators, customers whom the shop signs for."""
+import hashlib
+import hmac
+import http.client
+import json
+import os
+
+from harness import Daemon, LIMIT, Line, agent, finish, ok
+
+d = Daemon(options=["--http", "127.0.0.1:0"])
+
+
+def get(path, token=None):
+    c = http.client.HTTPConnection("127.0.0.1", d.http, timeout=LIMIT)
+    c.request("GET", path, headers={"Authorization": "Bearer " + token} if token else {})
+    r = c.getresponse()
+    return r.status, r.headers.get("Content-Type", ""), r.read().decode()
+
+
+# tokens
+op = d.ctl("tokens", "add", "operator", "prometheus").stdout.strip()
+gw = d.ctl("tokens", "add", "gateway", "wa").stdout.strip()
+ok(len(op) == 43 and len(gw) == 43, "tokens are made", (op, gw))
+out = d.ctl("tokens", "list").stdout
+ok("operator prometheus" in out and "gateway wa" in out and op not in out, "and listed without themselves", out)
+ok("wa" not in d.ctl("agents", "list").stdout, "they are no agents")
+bad = d.ctl("tokens", "add", "king", "x")
+ok(bad.returncode == 1 and "operator" in bad.stderr, "a wrong role is refused", bad.stderr)
+ok(d.ctl("tokens", "add", "gateway", "prometheus").returncode == 1, "a name is used once")
+
+# metrics
+s = get("/metrics")
+ok(s[0] == 401 and "hangatctl tokens add operator" in s[2], "metrics need a token", s)
+ok(get("/metrics", gw)[0] == 401, "a gateway's is not enough")
+s = get("/metrics", op)
+lines = s[2].splitlines()
+names = [x.split()[2] for x in lines if x.startswith("# TYPE")]
+ok(s[0] == 200 and s[1].startswith("application/openmetrics-text") and lines[-1] == "# EOF" and len(names) == len(set(names)) > 15,
+   "metrics in OpenMetrics form", s)
+samples = [x for x in lines if not x.startswith("#")]
+ok(all(len(x.split()) == 2 and x.split()[1].lstrip("-").isdigit() for x in samples) and
+   all((n + "_total" in s[2]) for n in names if f"# TYPE {n} counter" in s[2]), "each has its sample")
+
+# a gateway
+g = Line(d.tcp)
+g.send({"type": "hello", "id": "h", "role": "gateway", "token": "x" * 43})
+ok(g.recv()["code"] == "bad_token", "a gateway needs its token")
+g.send({"type": "hello", "id": "h", "role": "gateway", "token": gw})
+w = g.recv()
+ok(w["type"] == "welcome" and w["role"] == "gateway" and w["name"] == "wa", "a gateway is welcome", w)
+g.send({"type": "message", "id": "m", "text": "halo"})
+ok(g.recv()["code"] == "missing_field", "a message must name its conversation")
+people = {}
+for name in ["Rina", "Budi", "Sari"]:
+    g.send({"type": "hello", "id": name, "name": name, "lang": "id"})
+    w = g.until(type="welcome", re=name)
+    people[name] = (w["conversation"], w["resume"])
+ok(len({c for c, _ in people.values()}) == 3, "each customer has a conversation")
+for i in range(20):
+    for name, (c, _) in people.items():
+        g.send({"type": "message", "id": f"{name}{i}", "conversation": c, "text": "jam buka toko?"})
+seen = {}
+for _ in range(60):
+    m = g.until(type="message")
+    seen.setdefault(m["conversation"], []).append(m["re"])
+ok(seen == {c: [f"{n}{i}" for i in range(20)] for n, (c, _) in people.items()}, "answers name their conversation, in its order", seen)
+g.send({"type": "message", "id": "z", "conversation": "c_0", "text": "halo"})
+ok(g.recv()["code"] == "not_found", "another conversation is not there")
+g.send({"type": "hello", "id": "again", "resume": people["Rina"][1]})
+ok(g.recv()["code"] == "conflict", "a conversation is carried once")
+g.send({"type": "hello", "id": "bad", "resume": "c_0.x"})
+ok(g.until(re="bad")["code"] == "bad_token", "a wrong resume token is refused")
+g.send({"type": "bye", "conversation": people["Budi"][0]})
+g.send({"type": "message", "id": "y", "conversation": people["Budi"][0], "text": "halo"})
+ok(g.recv()["code"] == "not_found", "bye ends one of them")
+g.send({"type": "hello", "id": "back", "resume": people["Budi"][1], "after": 38})
+w = g.until(type="welcome", re="back")
+got = [g.recv() for _ in range(2)]
+ok([m["seq"] for m in got] == [39, 40] and all(m["conversation"] == people["Budi"][0] for m in got), "and it can be resumed", got)
+
+# a person takes one of them
+a = agent(d, "Ayu")
+g.send({"type": "message", "id": "p", "conversation": people["Sari"][0], "text": "mau bicara dengan orang"})
+g.until(type="handoff", state="waiting", conversation=people["Sari"][0])
+a.send({"type": "claim", "id": "c", "ticket": "next"})
+t = a.until(type="claimed")
+g.until(type="joined", conversation=people["Sari"][0])
+g.send({"type": "message", "id": "q", "conversation": people["Sari"][0], "text": "halo kak"})
+ok(g.until(re="q")["type"] == "ack", "a held conversation is acknowledged")
+a.send({"type": "message", "id": "m", "ticket": t["ticket"], "generation": t["generation"], "text": "Aku Ayu."})
+ok(g.until(type="message", text="Aku Ayu.")["conversation"] == people["Sari"][0], "a person's words name the conversation")
+for i in range(200):  # leave in the middle of it
+    g.send({"type": "message", "id": f"x{i}", "conversation": people["Rina"][0], "text": "halo"})
+g.close()
+d.ctl("tokens", "revoke", "gateway", "wa")
+g = Line(d.tcp)
+g.send({"type": "hello", "role": "gateway", "token": gw})
+ok(g.recv()["code"] == "bad_token", "a revoked token is none")
+new = d.ctl("tokens", "renew", "gateway", "wa").stdout.strip()
+g.send({"type": "hello", "role": "gateway", "token": new})
+ok(g.recv()["type"] == "welcome", "a renewed one is")
+d.ctl("tokens", "revoke", "gateway", "wa")
+ok(g.rest() == "", "and its connection ends when it is revoked")
+
+# customers whom the shop signs for
+key = d.ctl("secret").stdout.strip()
+ok(len(key) == 64 and os.stat(os.path.join(d.state, "secret")).st_mode & 0o777 == 0o600, "the secret is private")
+
+
+def sign(who):
+    return hmac.new(key.encode(), who.encode(), hashlib.sha256).hexdigest()
+
+
+def visit(**hello):
+    c = Line(d.tcp)
+    c.send({"type": "hello", "id": "h", **hello})
+    return c, c.recv()
+
+
+c, w = visit(customer="cust-7", signature="0" * 64)
+ok(w["code"] == "bad_token" and "secret" in w["message"], "a wrong signature is refused", w)
+c, w = visit(customer="cust-7", signature=sign("cust-8"))
+ok(w["code"] == "bad_token", "another's signature is refused")
+first, w = visit(customer="cust-7", signature=sign("cust-7"), name="Rina", lang="id", remember=True)
+id1 = w["conversation"]
+first.say("paketku belum sampai, nomornya HG-77012", "1")
+first.until(re="1")
+first.close()
+c, w = visit(customer="cust-7", signature=sign("cust-7"))
+c.say("apa saja yang kamu simpan tentang aku?", "1")
+m = c.until(re="1")
+ok("HG-77012" in m["text"] and "Rina" in m["text"], "who agreed is remembered at the next visit", m)
+c.say("hapus dataku ya", "2")
+c.until(re="2")
+c.close()
+c, w = visit(customer="cust-7", signature=sign("cust-7"))
+c.say("apa saja yang kamu simpan tentang aku?", "1")
+ok("HG-77012" not in c.until(re="1")["text"], "who took it back is not")
+c.close()
+c, w = visit(customer="cust-7", name="Orang")
+c.say("apa saja yang kamu simpan tentang aku?", "1")
+ok("HG-77012" not in c.until(re="1")["text"], "nor is an unsigned one ever")
+c.close()
+shy, w = visit(customer="cust-9", signature=sign("cust-9"), name="Budi")
+shy.say("paketku belum sampai, nomornya HG-99012", "1")
+shy.until(re="1")
+shy2, w = visit(customer="cust-9", signature=sign("cust-9"))
+shy2.say("apa saja yang kamu simpan tentang aku?", "1")
+ok("HG-99012" not in shy2.until(re="1")["text"], "who did not agree is not remembered")
+out = json.loads(d.ctl("export", "cust-7").stdout)
+ok(len(out) == 3 and id1 in [x["conversation"] for x in out], "all of a customer's conversations are exported", [x["conversation"] for x in out])
+ok(d.ctl("forget", "--yes", "cust-9").returncode == 0, "a customer is forgotten")
+ok(shy.until(type="error")["code"] == "closed" and shy2.until(type="error")["code"] == "closed", "in all conversations")
+ok(d.ctl("export", "cust-9").returncode == 1 and d.ctl("export", "cust-7").returncode == 0, "and nobody else")
+d.end()
+finish()
