@@ -42,6 +42,8 @@ static const struct key {
 	    offsetof(struct config, max_per_address), true, 1, 1000000, NULL },
 	{ "retention_days", "retention-days",
 	    offsetof(struct config, retention_days), true, 0, 36500, NULL },
+	{ "burst_ms", "burst-ms", offsetof(struct config, burst_ms), true, 0,
+	    60000, NULL },
 	{ "messages_per_minute", "messages-per-minute",
 	    offsetof(struct config, messages_per_minute), true, 0, 1000000,
 	    NULL },
@@ -241,6 +243,8 @@ static void set_defaults(struct config *c)
 		c->max_per_address = 100;
 	if (c->retention_days < 0)
 		c->retention_days = 90;
+	if (c->burst_ms < 0)
+		c->burst_ms = 1200;
 	if (c->messages_per_minute < 0)
 		c->messages_per_minute = 0;
 	if (c->n_rules == 0) {
@@ -292,7 +296,8 @@ int config_read(struct config *c, int argc, char **argv)
 		.max_connections = -1,
 		.max_per_address = -1,
 		.messages_per_minute = -1,
-		.retention_days = -1 };
+		.retention_days = -1,
+		.burst_ms = -1 };
 	int code = read_options(c, argc, argv, &file);
 	if (code == 0 && file != NULL)
 		code = read_file(c, file);

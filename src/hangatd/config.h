@@ -15,7 +15,7 @@ struct config {
 	char *origins, *trusted_proxies; /* words with spaces between */
 	char *log_format, *log_level, *explain;
 	int64_t lease_s, max_connections, max_per_address, messages_per_minute,
-	    retention_days;
+	    retention_days, burst_ms;
 	bool test_only;    /* -t */
 	bool show_version; /* --version */
 	bool show_help;    /* --help */

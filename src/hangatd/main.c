@@ -47,6 +47,9 @@ static int help(void)
 	     "  --lease-s N               an agent's claim, default 60\n"
 	     "  --max-connections N       default 10000\n"
 	     "  --max-per-address N       default 100; loopback is exempt\n"
+	     "  --burst-ms N              how long a page's message waits for "
+	     "the next\n"
+	     "                            fragment, default 1200; 0 never\n"
 	     "  --messages-per-minute N   per connection, default 0: no limit\n"
 	     "  --version                 versions of the libraries loaded\n\n"
 	     "Report bugs to: <" PACKAGE_BUGREPORT ">");
@@ -167,6 +170,7 @@ static struct hub *open_hub(const struct config *c, struct ruleset *rs,
 	}
 	struct hub_config config = {
 		.customer_key = key,
+		.burst_ms = c->burst_ms,
 		.rule_dirs = (const char *const *)c->rules,
 		.n_rule_dirs = c->n_rules,
 		.lease_ms = c->lease_s * 1000,

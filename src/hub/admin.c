@@ -211,6 +211,7 @@ void admin_request(struct peer *p, const struct request *r)
 	case REQUEST_MESSAGE:
 	case REQUEST_TYPING:
 	case REQUEST_FEEDBACK:
+	case REQUEST_ATTRIBUTES:
 	case REQUEST_CLAIM:
 	case REQUEST_NOTE:
 	case REQUEST_TRANSFER:

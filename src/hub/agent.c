@@ -408,6 +408,7 @@ void agent_request(struct peer *p, const struct request *r)
 		return;
 	case REQUEST_HELLO:
 	case REQUEST_FEEDBACK:
+	case REQUEST_ATTRIBUTES:
 	case REQUEST_BYE:
 	case REQUEST_PING:
 	case REQUEST_STATUS:

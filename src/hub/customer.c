@@ -138,11 +138,9 @@ static void count_step(const struct step *step)
 		count_add(COUNT_LIMIT_HITS, step->limit_hits);
 }
 
-/* The bot answers. */
-static void reply(struct peer *p, struct str re, struct str text, bool explain)
+void customer_step(struct hub *h, const struct conv *c,
+    struct conversation *talk, struct str text, struct step *step)
 {
-	struct hub *h = p->hub;
-	struct conv *c = p->conv;
 	struct talk_view view = { .rs = h->rs,
 		.scratch = h->scratch,
 		.now_ms = clock_wall_ms(),
@@ -153,9 +151,18 @@ static void reply(struct peer *p, struct str re, struct str text, bool explain)
 	match_scratch_budget(
 	    h->scratch, (struct match_budget){ is_late, &until });
 	struct talk_event te = { TALK_MESSAGE, text, NULL };
-	struct step step = { 0 };
-	talk_step(&c->talk, &te, &view, &step);
+	talk_step(talk, &te, &view, step);
 	match_scratch_budget(h->scratch, (struct match_budget){ 0 });
+}
+
+/* The bot answers what was said, of which text is the last part. */
+static void reply(struct peer *p, struct str re, struct str text,
+    struct str said, bool explain)
+{
+	struct hub *h = p->hub;
+	struct conv *c = p->conv;
+	struct step step = { 0 };
+	customer_step(h, c, &c->talk, said, &step);
 	count_step(&step);
 	struct pending *pend = pending_new(h, c, p, re);
 	struct store_event *s = store_message(pend, re, text, OUT_OTHERS);
@@ -179,6 +186,29 @@ static void reply(struct peer *p, struct str re, struct str text, bool explain)
 	pending_submit(pend);
 }
 
+void customer_answer(struct peer *p, struct str re, struct str text,
+    struct str said, bool explain)
+{
+	const struct ticket *t =
+	    desk_find_conversation(p->hub->desk, p->conv->id);
+	if (t != NULL && t->state == TICKET_HELD)
+		relay(p, t, re, text);
+	else
+		reply(p, re, text, said, explain);
+}
+
+void customer_acknowledge(struct peer *p, struct str re, struct str text)
+{
+	struct conv *c = p->conv;
+	struct pending *pend = pending_new(p->hub, c, p, re);
+	const struct store_event *s = store_message(pend, re, text, OUT_OTHERS);
+	struct event ack = { .type = EVENT_ACK, .re = re, .seq = s->seq };
+	pending_say(pend, &ack, OUT_PEER);
+	if (re.p != NULL)
+		conv_remember_id(c, s->client_id, s->seq, s->text_hash, 0);
+	pending_submit(pend);
+}
+
 static void take_message(
     struct peer *p, struct str re, struct str text, bool explain)
 {
@@ -196,11 +226,8 @@ static void take_message(
 		return;
 	}
 	count_up(COUNT_MESSAGES);
-	const struct ticket *t = desk_find_conversation(p->hub->desk, c->id);
-	if (t != NULL && t->state == TICKET_HELD)
-		relay(p, t, re, text);
-	else
-		reply(p, re, text, explain);
+	if (!burst_takes(p, re, text, explain))
+		customer_answer(p, re, text, text, explain);
 }
 
 /* May this peer's conversation be written to now? */
@@ -292,6 +319,30 @@ static void feedback(struct peer *p, const struct request *r)
 	buf_clear(&clean);
 }
 
+/* What the page knows already need not be asked. */
+static void attributes(struct peer *p, const struct request *r)
+{
+	if (p->conv == NULL || r->n_attributes == 0) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "attributes need a conversation, and an object "
+		    "\"attributes\" with texts");
+		return;
+	}
+	if (!may_write(p, r->id))
+		return;
+	for (size_t i = 0; i < r->n_attributes; i++) {
+		struct buf clean = { 0 };
+		utf8_add_clean(&clean, str_trim(r->attributes[i].value));
+		talk_know(
+		    &p->conv->talk, r->attributes[i].name, buf_str(&clean));
+		buf_clear(&clean);
+	}
+	struct pending *pend = pending_new(p->hub, p->conv, p, r->id);
+	struct event ack = { .type = EVENT_ACK, .re = r->id };
+	pending_say(pend, &ack, OUT_PEER);
+	pending_submit(pend);
+}
+
 void customer_request(struct peer *p, const struct request *r)
 {
 	bool as_agent = r->type == REQUEST_HELLO && r->role.p != NULL &&
@@ -322,6 +373,9 @@ void customer_request(struct peer *p, const struct request *r)
 		return;
 	case REQUEST_FEEDBACK:
 		feedback(p, r);
+		return;
+	case REQUEST_ATTRIBUTES:
+		attributes(p, r);
 		return;
 	case REQUEST_BYE:
 		p->ops->close(p->conn);

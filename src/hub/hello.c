@@ -314,6 +314,7 @@ void hello_request(struct peer *p, const struct request *r)
 		    "this connection has a conversation; open another for "
 		    "another one");
 	} else if (!hub_refuse_busy(p, r->id)) {
+		p->bursts = r->burst;
 		if (r->resume.p != NULL)
 			resume(p, r);
 		else

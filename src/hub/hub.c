@@ -195,9 +195,15 @@ void hub_tick(struct hub *h)
 			conv_mend(h, c);
 		desk_touch(h->desk, t->agent, now_ms);
 	}
+	burst_tick(h, steady_ms);
 	conv_evict(h, steady_ms);
 	if (h->config.retention_ms > 0 && steady_ms >= h->purge_at_ms)
 		start_purge(h, now_ms, steady_ms);
+}
+
+void hub_hurry(struct hub *h)
+{
+	burst_tick(h, INT64_MAX);
 }
 
 int hub_tickets_waiting(const struct hub *h)
@@ -238,6 +244,7 @@ void hub_disconnect(struct peer *p)
 {
 	if (p->role == PEER_GATEWAY)
 		gateway_gone(p);
+	burst_end_of(p);
 	conv_detach(p);
 	if (p->role == PEER_AGENT) {
 		desk_leave(p->hub->desk, p->agent);

@@ -20,6 +20,7 @@ struct hub_config {
 	int messages_per_minute;  /* per connection; 0 no limit */
 	int64_t retention_ms;     /* of conversations at rest; 0 for ever */
 	const char *customer_key; /* what signatures of customers rest on */
+	int64_t burst_ms;         /* fragments wait that long; 0 never */
 	bool explains;            /* answers "explain": true */
 };
 
@@ -53,7 +54,9 @@ void hub_free(struct hub *h);
 int hub_store_fd(const struct hub *h);
 int hub_worker_fd(const struct hub *h);
 void hub_drain(struct hub *h);
-/* Leases, eviction.  Call about every second. */
+/* Answer now what waits for more to come. */
+void hub_hurry(struct hub *h);
+/* Leases, bursts, eviction.  Call about every second. */
 void hub_tick(struct hub *h);
 /* The disk keeps up: it can be asked. */
 bool hub_is_ready(struct hub *h);

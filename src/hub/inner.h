@@ -19,6 +19,7 @@ struct conv {
 	uint8_t resume_hash[SECRET_HASH_BYTES];
 	char customer[LIMIT_CUSTOMER_BYTES + 1]; /* signed for, or "" */
 	struct conversation talk;
+	struct burst *burst; /* fragments that wait, or NULL */
 	int64_t seq;
 	struct map ids; /* client id -> struct store_id, owned */
 	struct peer *peers;
@@ -43,6 +44,7 @@ struct peer {
 	bool plain; /* a person on a text line */
 	bool gone;  /* disconnected, kept for what is pending */
 	bool waiting;
+	bool bursts; /* its messages may be fragments: hello said so */
 	const struct peer_ops *ops;
 	void *conn;
 	struct conv *conv;
@@ -70,6 +72,7 @@ struct hub {
 	struct desk *desk;
 	struct map convs; /* id -> struct conv */
 	struct peer *peers;
+	struct burst *bursts;
 	struct rng rng;
 	int64_t next_conversation, next_ticket;
 	struct store_account *accounts;
@@ -162,12 +165,30 @@ void hello_silent(struct peer *p);
 void customer_request(struct peer *p, const struct request *r);
 void customer_message(
     struct peer *p, struct str re, struct str text, bool explain);
+/* What the bot makes of text in this state; the conversation's own is not
+ * touched unless it is the state. */
+void customer_step(struct hub *h, const struct conv *c,
+    struct conversation *talk, struct str text, struct step *step);
+/* The bot answers what was said, or the holder gets it; text, the last part of
+ * it, is stored under the id re. */
+void customer_answer(struct peer *p, struct str re, struct str text,
+    struct str said, bool explain);
+/* Store the message and acknowledge it; the answer comes with a later one. */
+void customer_acknowledge(struct peer *p, struct str re, struct str text);
 /* Answer an id that was used before as it was answered then. */
 void repeat_answer(struct peer *p, struct conv *c, const struct store_id *known,
     struct str re);
 /* The reader has caught up: replay on; or it is gone. */
 void resume_more(struct peer *p);
 void resume_drop(struct peer *p);
+
+/* burst.c */
+/* Does the message wait for another?  It may have been answered at once, with
+ * those before it. */
+bool burst_takes(struct peer *p, struct str re, struct str text, bool explain);
+/* Answer those whose time has come / that wait on this connection. */
+void burst_tick(struct hub *h, int64_t steady_ms);
+void burst_end_of(struct peer *p);
 
 /* gateway.c */
 void gateway_hello(struct peer *p, const struct request *r);

@@ -12,6 +12,7 @@ enum request_type {
 	REQUEST_MESSAGE,
 	REQUEST_TYPING,
 	REQUEST_FEEDBACK,
+	REQUEST_ATTRIBUTES,
 	REQUEST_BYE,
 	/* agents */
 	REQUEST_CLAIM,
@@ -33,6 +34,8 @@ enum request_type {
 	REQUEST_FORGET,
 };
 
+enum { REQUEST_MOST_ATTRIBUTES = 8 };
+
 /* Absent texts have p == NULL, absent numbers are -1. */
 struct request {
 	enum request_type type;
@@ -40,8 +43,14 @@ struct request {
 	    ticket, to, outcome, customer, signature;
 	int64_t after, generation, rating;
 	int remember; /* of a hello: 1, 0, or -1 when it is not said */
+	bool burst;   /* of a hello: messages may be fragments */
 	bool explain; /* of a message: how it was read and decided, too */
-	void *owner;  /* what the texts point into; see request_clear */
+	/* of attributes: what the page knows, "order_id": "HG-1" */
+	struct {
+		struct str name, value;
+	} attributes[REQUEST_MOST_ATTRIBUTES];
+	size_t n_attributes;
+	void *owner; /* what the texts point into; see request_clear */
 };
 
 #endif

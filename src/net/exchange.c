@@ -78,13 +78,13 @@ static bool parse_body(struct conn *c, struct exchange *x,
 	bool fits = x->kind == EXCHANGE_CREATE
 			? is == REQUEST_HELLO
 			: is == REQUEST_MESSAGE || is == REQUEST_FEEDBACK ||
-			      is == REQUEST_TYPING;
+			      is == REQUEST_ATTRIBUTES || is == REQUEST_TYPING;
 	if (!fits)
 		http_error(c, 400, ERROR_UNKNOWN_TYPE, NULL,
 		    "this path takes %s",
 		    x->kind == EXCHANGE_CREATE
 			? "a hello; to resume, use the conversation's own path"
-			: "a message, feedback or typing");
+			: "a message, attributes, feedback or typing");
 	return fits;
 }
 

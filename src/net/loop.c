@@ -105,6 +105,7 @@ static void stop_cb(evutil_socket_t fd, short what, void *arg)
 	notify_manager("STOPPING=1");
 	l->stop_ms = clock_steady_ms();
 	stop_listening(l);
+	hub_hurry(l->hub);
 	drain(l);
 }
 

@@ -95,15 +95,11 @@ static void normalise(
 	}
 }
 
-/* Keep a value; true when it replaces another one. */
-static bool keep_slot(
-    struct conversation *c, const struct slot *slot, struct str found)
+bool talk_know(struct conversation *c, struct str name, struct str value)
 {
 	int i = 0;
 	bool changed = false;
-	struct buf value = { 0 };
-	normalise(slot, found, &value);
-	while (i < c->n_slots && strcmp(c->slots[i].name, slot->name) != 0)
+	while (i < c->n_slots && !str_is(name, c->slots[i].name))
 		i++;
 	if (i == TALK_SLOTS) {
 		memmove(c->slots, c->slots + 1,
@@ -112,10 +108,19 @@ static bool keep_slot(
 	} else if (i == c->n_slots) {
 		c->n_slots++;
 	} else {
-		changed = !str_is(buf_str(&value), c->slots[i].value);
+		changed = !str_is(value, c->slots[i].value);
 	}
-	FIELD_SET(c->slots[i].name, slot->name, strlen(slot->name));
-	FIELD_SET(c->slots[i].value, buf_str(&value).p, value.n);
+	FIELD_SET(c->slots[i].name, name.p, name.n);
+	FIELD_SET(c->slots[i].value, value.p, value.n);
+	return changed;
+}
+
+static bool keep_slot(
+    struct conversation *c, const struct slot *slot, struct str found)
+{
+	struct buf value = { 0 };
+	normalise(slot, found, &value);
+	bool changed = talk_know(c, str_of(slot->name), buf_str(&value));
 	buf_clear(&value);
 	return changed;
 }

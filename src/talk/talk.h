@@ -46,6 +46,10 @@ const char *talk_disclosure(
 void talk_notice(const struct ruleset *rs, const struct conversation *c,
     const char *key, const char *agent, struct buf *out);
 
+/* Keep the value of a slot (the oldest one goes when there are too many); both
+ * are shorter than their fields.  True when it replaces another value. */
+bool talk_know(struct conversation *c, struct str name, struct str value);
+
 /* The state of a conversation as JSON and back.  talk_load fills c and
  * returns 0, or -1 when the text is not such a state. */
 void talk_save(const struct conversation *c, struct buf *out);

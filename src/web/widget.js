@@ -456,8 +456,9 @@ function restart() {
 }
 
 function hello() {
-  const h = { type: "hello", lang: host.lang };
-  for (const k of ["name", "customer", "signature"]) if (user[k]) h[k] = String(user[k]);
+  const h = { type: "hello", lang: host.lang, burst: true };
+  for (const [from, to] of [["name", "name"], ["id", "customer"], ["signature", "signature"]]) if (user[from]) h[to] = String(user[from]);
+  if (typeof user.remember === "boolean") h.remember = user.remember;
   if (saved.token) Object.assign(h, { resume: saved.token, after: seq || Math.max(0, (saved.seq || 0) - 60) });
   return h;
 }

@@ -1,6 +1,6 @@
 /* Requests: JSON objects to structs. */
 #include "base/utf8.h"
-#include "model/limits.h"
+#include "model/conversation.h"
 #include "wire/wire.h"
 #include "json/check.h"
 
@@ -15,6 +15,7 @@ static const struct {
 	{ "message", REQUEST_MESSAGE, true, false },
 	{ "typing", REQUEST_TYPING, false, false },
 	{ "feedback", REQUEST_FEEDBACK, false, false },
+	{ "attributes", REQUEST_ATTRIBUTES, false, false },
 	{ "bye", REQUEST_BYE, false, false },
 	{ "claim", REQUEST_CLAIM, false, true },
 	{ "note", REQUEST_NOTE, true, true },
@@ -120,7 +121,7 @@ static int read_numbers(
 static int read_flags(
     struct request *r, json_t *json, enum error_code *code, struct err *e)
 {
-	static const char *const names[] = { "explain", "remember" };
+	static const char *const names[] = { "explain", "remember", "burst" };
 	for (size_t i = 0; i < HG_COUNT(names); i++) {
 		const json_t *v = json_object_get(json, names[i]);
 		if (v == NULL || json_is_boolean(v) || json_is_null(v))
@@ -130,8 +131,47 @@ static int read_flags(
 	}
 	const json_t *remember = json_object_get(json, "remember");
 	r->explain = json_is_true(json_object_get(json, "explain"));
+	r->burst = json_is_true(json_object_get(json, "burst"));
 	if (json_is_boolean(remember))
 		r->remember = json_is_true(remember);
+	return 0;
+}
+
+/* A name as slots have it. */
+static bool is_slot_name(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	return n > 0 && n < INTENT_NAME_BYTES && name[n] == '\0' &&
+	       name[0] >= 'a' && name[0] <= 'z';
+}
+
+static int read_attributes(
+    struct request *r, json_t *json, enum error_code *code, struct err *e)
+{
+	json_t *all = json_object_get(json, "attributes"), *v;
+	const char *name;
+	if (all == NULL || json_is_null(all))
+		return 0;
+	if (!json_is_object(all) ||
+	    json_object_size(all) > REQUEST_MOST_ATTRIBUTES) {
+		err_set(e, "\"attributes\" is an object with at most %d texts",
+		    REQUEST_MOST_ATTRIBUTES);
+		return fail(code, ERROR_BAD_JSON);
+	}
+	json_object_foreach (all, name, v) {
+		struct str value = { json_string_value(v),
+			json_string_length(v) };
+		if (!is_slot_name(name) || value.p == NULL ||
+		    value.n >= LIMIT_SLOT_BYTES) {
+			err_set(e,
+			    "attribute \"%.32s\": a name of small letters, "
+			    "digits and _, and a text of at most %d bytes",
+			    name, LIMIT_SLOT_BYTES - 1);
+			return fail(code, ERROR_BAD_JSON);
+		}
+		r->attributes[r->n_attributes].name = str_of(name);
+		r->attributes[r->n_attributes++].value = value;
+	}
 	return 0;
 }
 
@@ -203,7 +243,8 @@ int request_parse(struct request *r, struct str text, const char *type,
 	if (r->id.n == 0)
 		r->id = STR_NONE; /* no id at all */
 	if (read_numbers(r, json, code, e) != 0 ||
-	    read_flags(r, json, code, e) != 0)
+	    read_flags(r, json, code, e) != 0 ||
+	    read_attributes(r, json, code, e) != 0)
 		return -1;
 	return read_type(r, json, type, code, e);
 }

@@ -246,6 +246,59 @@ test("bad objects get an error and the connection lives on", async () => {
   assert.equal((await limit(c.closed, "closed")).code, 1000);
 });
 
+test("fragments are answered once, together, where hello asked for it", async () => {
+  const c = new Client();
+  await c.send({ type: "hello", lang: "id", burst: true });
+  const w = await c.until({ type: "welcome" });
+  for (const [id, text] of [["1", "kak"], ["2", "mau tanya dong"], ["3", "jam buka toko"], ["3", "jam buka toko"]]) await c.send({ type: "message", id, text });
+  const m = await c.until({ type: "message", re: "3" });
+  assert.equal(m.intent, "store_hours");
+  await c.until({ type: "ack", re: "1" });
+  await c.until({ type: "ack", re: "2" });
+  assert.equal(c.got.filter(x => x.re).length, 3);
+  await c.send({ type: "message", id: "2", text: "mau tanya dong" });
+  await until(() => c.got.filter(x => x.re === "2").length === 2, "the ack again");
+  await c.send({ type: "message", id: "3", text: "jam buka toko" });
+  await until(() => c.got.filter(x => x.re === "3").length === 2, "the answer again");
+  const { events } = await fetch(`${d.url}/v1/conversations/${w.conversation}/messages`, { headers: { Authorization: "Bearer " + w.resume } }).then(r => r.json());
+  assert.deepEqual(events.map(e => [e.seq, e.from.kind, e.text.slice(0, 9)]).slice(0, 3), [[1, "customer", "kak"], [2, "customer", "mau tanya"], [3, "customer", "jam buka "]]);
+  assert.equal(events.length, 4);
+  c.ws.close();
+});
+
+test("danger and a wish for a person do not wait; nor does what waits when its page leaves", async () => {
+  const slow = await new Daemon(["--burst-ms", "60000"]).start();
+  const open = async () => {
+    const ws = new WebSocket(slow.url.replace("http", "ws") + "/v1/chat"), got = [];
+    ws.on("message", b => got.push(JSON.parse(b)));
+    await new Promise(done => ws.on("open", done));
+    ws.send(JSON.stringify({ type: "hello", lang: "id", burst: true }));
+    await until(() => got.length, "welcome");
+    return { ws, got, send: (id, text) => ws.send(JSON.stringify({ type: "message", id, text })) };
+  };
+  const a = await open();
+  a.send("1", "kak");
+  a.send("2", "mau bicara dengan orang");
+  await until(() => a.got.some(m => m.re === "2" && m.handoff), "a person");
+  const b = await open();
+  b.send("1", "aku mau bunuh diri");
+  await until(() => b.got.some(m => m.re === "1" && m.intent === "crisis"), "help");
+  const c = await open();
+  c.send("1", "jam buka toko?");
+  c.send("2", "makasih");
+  await until(() => c.got.some(m => m.type === "ack" && m.re === "1"), "an ack");
+  c.ws.terminate();
+  const [{ conversation, resume }] = c.got;
+  await until(async () => (await fetch(`${slow.url}/v1/conversations/${conversation}/messages`, { headers: { Authorization: "Bearer " + resume } }).then(r => r.json())).events.length === 3, "the answer");
+  const e = await open();
+  e.send("1", "jam buka toko?");
+  await new Promise(done => e.ws.ping(done));
+  await new Promise(done => e.ws.once("pong", done));
+  await slow.stop(); // answers first
+  a.ws.terminate();
+  b.ws.terminate();
+});
+
 test("agents at /v1/desk; customers are sent away from there", async () => {
   const token = await d.ctl("agents", "add", "Ayu");
   const c = new Client("/v1/desk");
