@@ -64,7 +64,7 @@ tests/system/calibrate.log tests/system/cases.log tests/system/crisis.log tests/
 tests/system/daemon.log tests/system/desk.log tests/system/http.log tests/system/identity.log tests/system/reload.log tests/system/start.log: hangatd hangatctl
 
 gen_sources = tests/bench/rulegen.c tests/bench/rulegen.h
-EXTRA_PROGRAMS = tests/slow/filter_equal.t tests/slow/walks.t tests/bench/bench_match
+EXTRA_PROGRAMS = tests/web/http_verdict tests/slow/filter_equal.t tests/slow/walks.t tests/bench/bench_match
 CLEANFILES += $(EXTRA_PROGRAMS)
 tests_slow_filter_equal_t_SOURCES = tests/slow/filter_equal.c $(gen_sources)
 tests_slow_filter_equal_t_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests $(JANSSON_CFLAGS)
@@ -76,9 +76,12 @@ tests_bench_bench_match_SOURCES = tests/bench/bench_match.c $(gen_sources)
 tests_bench_bench_match_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_bench_bench_match_LDADD = $(rules_libs)
 
+tests_web_http_verdict_SOURCES = tests/web/http_verdict.c
+tests_web_http_verdict_LDADD = $(wire_libs)
+
 if WITH_FUZZ
 fuzz_programs = tests/fuzz/fuzz_norm tests/fuzz/fuzz_pattern tests/fuzz/fuzz_rules tests/fuzz/fuzz_match \
-	tests/fuzz/fuzz_talk
+	tests/fuzz/fuzz_talk tests/fuzz/fuzz_http
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_sources = tests/fuzz/fuzz.h tests/fuzz/read.c
 tests_fuzz_fuzz_norm_SOURCES = tests/fuzz/fuzz_norm.c $(fuzz_sources)
@@ -103,6 +106,11 @@ tests_fuzz_fuzz_talk_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
 tests_fuzz_fuzz_talk_LDADD = $(talk_libs)
 tests_fuzz_fuzz_talk_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
+tests_fuzz_fuzz_http_SOURCES = tests/fuzz/fuzz_http.c $(fuzz_sources)
+tests_fuzz_fuzz_http_CPPFLAGS = $(tests_slow_filter_equal_t_CPPFLAGS)
+tests_fuzz_fuzz_http_LDADD = $(wire_libs)
+tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
 check-fuzz: $(fuzz_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/fuzz/fuzz.t check_PROGRAMS=
 endif
@@ -120,9 +128,9 @@ bench: tests/bench/bench_match
 check-slow: all tests/slow/filter_equal.t tests/slow/walks.t
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
 # In a browser and with a WebSocket library; contrib/quickstart installs them.
-web_tests = tests/web/ws.t tests/web/widget.t
+web_tests = tests/web/http.t tests/web/ws.t tests/web/widget.t
 EXTRA_DIST += $(web_tests) tests/web/harness.js tests/web/package.json tests/web/package-lock.json \
-	tests/web/ws.test.js tests/web/widget.test.js tests/web/.npmrc
-check-web: all
+	tests/web/http.test.js tests/web/ws.test.js tests/web/widget.test.js tests/web/.npmrc
+check-web: all tests/web/http_verdict
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(web_tests)' check_PROGRAMS=
 .PHONY: bench check-web check-fuzz check-slow eval

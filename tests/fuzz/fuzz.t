@@ -3,7 +3,7 @@
 # inputs go to a folder of their own; what crashes is kept in the build folder.
 seconds=${FUZZ_SECONDS:-60}
 dir=$top_srcdir/tests/fuzz
-targets=${FUZZ_ONLY:-norm pattern rules match talk}
+targets=${FUZZ_ONLY:-norm pattern rules match talk http}
 echo "1..$(echo $targets | wc -w)"
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
@@ -15,7 +15,7 @@ for t in $targets; do
 		-artifact_prefix="crashes/$t-" -print_final_stats=1 "$work/$t" "$dir/corpus/$t" >"$work/$t.log" 2>&1 &
 	eval "pid_$t=$!"
 	# two at a time
-	case $t in pattern | match | talk) for u in $targets; do eval "p=\${pid_$u-}"; [ -z "$p" ] || { wait "$p"; echo $? >>"$work/$u.rc"; eval "pid_$u="; }; done ;; esac
+	case $t in pattern | match | http) for u in $targets; do eval "p=\${pid_$u-}"; [ -z "$p" ] || { wait "$p"; echo $? >>"$work/$u.rc"; eval "pid_$u="; }; done ;; esac
 done
 wait
 n=0

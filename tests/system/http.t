@@ -23,6 +23,39 @@ class Unix(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
+def misfit(schema, v, doc, at=""):
+    """Why v does not fit a schema of the description (the parts of JSON Schema that it uses), or None."""
+    if "$ref" in schema:
+        return misfit(doc["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], v, doc, at)
+    if "oneOf" in schema:
+        return None if sum(misfit(x, v, doc) is None for x in schema["oneOf"]) == 1 else f"{at}: not one of them"
+    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
+    want = schema.get("type", [])
+    if want and not any(isinstance(v, kinds[k]) and (k == "boolean" or not isinstance(v, bool)) for k in ([want] if isinstance(want, str) else want)):
+        return f"{at}: {v!r} is no {want}"
+    if "const" in schema and v != schema["const"] or "enum" in schema and v not in schema["enum"]:
+        return f"{at}: {v!r}"
+    if "minimum" in schema and v < schema["minimum"] or "maximum" in schema and v > schema["maximum"]:
+        return f"{at}: {v} out of range"
+    if isinstance(v, dict):
+        for k in schema.get("required", []):
+            if k not in v:
+                return f"{at}.{k} is missing"
+        for k, x in v.items():
+            why = misfit(schema.get("properties", {}).get(k, {}), x, doc, f"{at}.{k}")
+            if why:
+                return why
+    if isinstance(v, list):
+        for i, x in enumerate(v):
+            why = misfit(schema.get("items", {}), x, doc, f"{at}[{i}]")
+            if why:
+                return why
+    return None
+
+
+described = []  # (method, path, status, body) of every answer to an API path
+
+
 def ask(method, path, body=None, token=None, conn=None, **headers):
     """(status, headers, text) of one request."""
     c = conn or http.client.HTTPConnection("127.0.0.1", d.http, timeout=LIMIT)
@@ -40,6 +73,8 @@ def ask(method, path, body=None, token=None, conn=None, **headers):
     text = r.read()
     if conn is None:
         c.close()
+    if text and r.headers["Content-Type"] == "application/json" and path.startswith("/v1/"):
+        described.append((method, path.split("?")[0], r.status, json.loads(text)))
     return r.status, r.headers, text
 
 
@@ -259,6 +294,30 @@ for name, data in [
     got = raw(data)
     status = got.split(" ")[1] if got.startswith("HTTP/1.1 ") else "none"
     ok(got.count("HTTP/1.1 ") == 1 and status[0] in "45" and "Connection: close" in got, f"{name}: refused and closed", got[:200])
+
+# the description fits what was answered so far
+doc = json.loads(ask("GET", "/openapi.json")[2])
+seen, bad = set(), []
+for method, path, status, body in described:
+    parts = path.split("/")
+    name = "/".join("{id}" if i == 3 else x for i, x in enumerate(parts))
+    ways = doc["paths"].get(name, {})
+    if method.lower() not in ways:
+        continue  # refused: no such way in
+    answers = ways[method.lower()]["responses"]
+    seen.add((name, method, status))
+    if str(status) not in answers:
+        bad.append(f"{method} {name}: {status} is not described")
+        continue
+    why = misfit(answers[str(status)]["content"]["application/json"]["schema"], body, doc)
+    if why:
+        bad.append(f"{method} {name} {status}: {why}")
+ok(not bad, "every answer is as openapi.json says", "\n".join(bad[:10]))
+ok(len(seen) >= 13 and {s for _, _, s in seen} >= {200, 201, 202, 400, 401, 403, 404, 409, 413, 415}, "and most of it was answered", sorted(seen))
+ok(misfit({"$ref": "#/components/schemas/Reply"}, {"type": "message"}, doc) is not None and misfit({"$ref": "#/components/schemas/Error"}, {"type": "error", "code": "nix", "message": "", "retry_ms": None}, doc) is not None,
+   "the check can fail")
+ok(all(ask(m.upper(), p.replace("{id}", "c_0"))[0] not in (404, 405, 501) for p, ways in doc["paths"].items() for m in ways if m in ("get", "post", "delete") and "{id}" not in p),
+   "every path that is described is there")
 
 # a Unix socket
 u = Daemon(options=["--http", os.path.join(d.work, "web.sock")])
