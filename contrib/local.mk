@@ -1,4 +1,4 @@
-EXTRA_DIST += contrib/quickstart contrib/hangatd.service.in .ci/run
+EXTRA_DIST += contrib/quickstart contrib/hangatd.service.in contrib/embed .ci/run
 if WITH_UNIT
 systemdsystemunit_DATA = contrib/hangatd.service
 endif

@@ -114,7 +114,7 @@ tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 check-fuzz: $(fuzz_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/fuzz/fuzz.t check_PROGRAMS=
 endif
-EXTRA_DIST += tests/fuzz tests/eval
+EXTRA_DIST += tests/fuzz tests/eval tests/bench/sockets.js
 
 # What the shipped rules make of labelled messages in DIR/*.jsonl.
 eval: hangatctl
@@ -129,7 +129,7 @@ check-slow: all tests/slow/filter_equal.t tests/slow/walks.t
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
 # In a browser and with a WebSocket library; contrib/quickstart installs them.
 web_tests = tests/web/http.t tests/web/ws.t tests/web/widget.t
-EXTRA_DIST += $(web_tests) tests/web/harness.js tests/web/package.json tests/web/package-lock.json \
+EXTRA_DIST += $(web_tests) tests/web/harness.js tests/web/pages.d.ts tests/web/package.json tests/web/package-lock.json \
 	tests/web/http.test.js tests/web/ws.test.js tests/web/widget.test.js tests/web/.npmrc
 check-web: all tests/web/http_verdict
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(web_tests)' check_PROGRAMS=

@@ -43,9 +43,9 @@ static const struct ctl_command commands[] = {
 	{ "reload", DAEMON, "load the rules again", cmd_reload },
 	{ "tickets", DAEMON "[--json]", "who waits and who is held",
 	    cmd_tickets },
-	{ "export", DAEMON "CONVERSATION",
+	{ "export", DAEMON "CUSTOMER",
 	    "all that is stored of one conversation, as JSON", cmd_export },
-	{ "forget", DAEMON "[--yes] CONVERSATION", "erase one conversation",
+	{ "forget", DAEMON "[--yes] CUSTOMER", "erase one conversation",
 	    cmd_forget },
 };
 

@@ -17,5 +17,6 @@ void versions_print(void)
 	    pattern_jit_works() ? "works" : "does not work: limits are tight");
 	printf("jansson %s\n", jansson_version_str());
 	printf("sqlite %s\n", store_version());
+	printf("wslay %s\n", loop_ws_version());
 	printf("libsodium %s\n", secret_version());
 }

@@ -12,17 +12,18 @@ static bool is_late(void *arg)
 	return clock_cpu_us() > *(const int64_t *)arg;
 }
 
-static bool over_rate(struct peer *p)
+/* By conversation: an HTTP client has a connection for each message. */
+static bool over_rate(const struct hub *h, struct conv *c)
 {
-	int most = p->hub->config.messages_per_minute;
+	int most = h->config.messages_per_minute;
 	int64_t now_ms = clock_steady_ms();
-	if (most == 0)
+	if (most == 0 || c == NULL)
 		return false;
-	if (now_ms - p->window_ms > 60000) {
-		p->window_ms = now_ms;
-		p->in_window = 0;
+	if (now_ms - c->window_ms > 60000) {
+		c->window_ms = now_ms;
+		c->in_window = 0;
 	}
-	return ++p->in_window > most;
+	return ++c->in_window > most;
 }
 
 /* The same id again: the same answer, read from the store. */
@@ -257,7 +258,7 @@ void customer_message(
 {
 	if (!may_write(p, re))
 		return;
-	if (over_rate(p)) {
+	if (over_rate(p->hub, p->conv)) {
 		hub_refuse(p, re, ERROR_RATE_LIMITED,
 		    "more than %d messages in a minute; wait a little",
 		    p->hub->config.messages_per_minute);

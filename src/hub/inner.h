@@ -19,6 +19,8 @@ struct conv {
 	uint8_t resume_hash[SECRET_HASH_BYTES];
 	char customer[LIMIT_CUSTOMER_BYTES + 1]; /* signed for, or "" */
 	struct conversation talk;
+	int64_t window_ms; /* of the rate limit; on the steady clock */
+	int in_window;
 	struct burst *burst; /* fragments that wait, or NULL */
 	int64_t seq;
 	struct map ids; /* client id -> struct store_id, owned */
@@ -59,8 +61,6 @@ struct peer {
 	struct peer *idlers;       /* of a gateway: those to be ended */
 	bool idle;                 /* it is one of them */
 	struct resuming *resuming; /* a replay that waits for its reader */
-	int64_t window_ms;         /* of the rate limit */
-	int in_window;
 };
 
 struct hub {

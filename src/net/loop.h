@@ -26,5 +26,7 @@ void loop_run(struct loop *l);
 void loop_free(struct loop *l);
 
 const char *loop_version(void);
+/* wslay tells only what it was built with. */
+const char *loop_ws_version(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "model/limits.h"
 #include "net/http.h"
+#include "net/loop.h"
 #include "sys/clock.h"
 #include "wire/wire.h"
 
@@ -218,6 +219,11 @@ static void ws_clear(struct conn *c)
 	free(w->held);
 	free(w);
 	c->own = NULL;
+}
+
+const char *loop_ws_version(void)
+{
+	return WSLAY_VERSION;
 }
 
 const struct protocol ws_protocol = {

@@ -3,7 +3,7 @@
 // Nothing is ever parsed as HTML: text from anybody goes in as text.
 (() => {
 "use strict";
-const script = document.currentScript;
+const script = /** @type {HTMLScriptElement} */ (document.currentScript);
 const early = Array.isArray(window.hangat) ? window.hangat : [];
 if (window.hangat && !Array.isArray(window.hangat)) return; // loaded twice
 const data = script ? script.dataset : {};

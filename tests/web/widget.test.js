@@ -2,6 +2,7 @@
 // another origin.  Screenshots go to build/web/screenshots.
 "use strict";
 const assert = require("node:assert/strict");
+const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const http = require("node:http");
 const path = require("node:path");
@@ -88,6 +89,13 @@ test("widget.js is at most 12 KB compressed", () => {
   const n = zlib.gzipSync(fs.readFileSync(path.join(TOP, "src/web/widget.js")), { level: 9 }).length;
   console.log(`# widget.js: ${n} bytes compressed`);
   assert.ok(n <= 12288, `${n} bytes`);
+});
+
+test("the pages' scripts pass the type checker", () => {
+  const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin/tsc");
+  const r = spawnSync(tsc, ["--noEmit", "--allowJs", "--checkJs", "--strict", "false", "--target", "es2022", "--lib", "dom,dom.iterable,es2022",
+    path.join(TOP, "tests/web/pages.d.ts"), path.join(TOP, "src/web/widget.js"), path.join(TOP, "src/web/demo.js")], { encoding: "utf8" });
+  assert.equal(r.status, 0, r.stdout + r.stderr);
 });
 
 test("the demo page: a question, its answer, and who answered", async () => {
