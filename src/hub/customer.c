@@ -7,9 +7,22 @@
 
 enum { MATCH_BUDGET_US = 5000 }; /* per message over all patterns */
 
+struct budget {
+	int64_t until_us, paused_us; /* of the thread's processor time */
+};
+
 static bool is_late(void *arg)
 {
-	return clock_cpu_us() > *(const int64_t *)arg;
+	return clock_cpu_us() > ((const struct budget *)arg)->until_us;
+}
+
+static void pause_budget(void *arg, bool on)
+{
+	struct budget *b = arg;
+	if (on)
+		b->paused_us = clock_cpu_us();
+	else
+		b->until_us += clock_cpu_us() - b->paused_us;
 }
 
 /* By conversation: an HTTP client has a connection for each message. */
@@ -148,9 +161,9 @@ void customer_step(struct hub *h, const struct conv *c,
 		.rng = &h->rng };
 	struct ticket *t = desk_find_conversation(h->desk, c->id);
 	desk_view(h->desk, t, URGENCY_NORMAL, &view.desk);
-	int64_t until = clock_cpu_us() + MATCH_BUDGET_US;
-	match_scratch_budget(
-	    h->scratch, (struct match_budget){ is_late, &until });
+	struct budget budget = { clock_cpu_us() + MATCH_BUDGET_US, 0 };
+	match_scratch_budget(h->scratch,
+	    (struct match_budget){ is_late, pause_budget, &budget });
 	struct talk_event te = { TALK_MESSAGE, text, NULL };
 	talk_step(talk, &te, &view, step);
 	match_scratch_budget(h->scratch, (struct match_budget){ 0 });

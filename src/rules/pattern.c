@@ -200,12 +200,16 @@ static const pcre2_code *jit_code(
 	if (!s->jit || s->tried[i])
 		return s->jitted[i];
 	s->tried[i] = 1;
+	if (s->budget.pause != NULL)
+		s->budget.pause(s->budget.arg, true);
 	pcre2_code *copy = pcre2_code_copy(p->code->re);
 	if (copy != NULL && pcre2_jit_compile(copy, PCRE2_JIT_COMPLETE) != 0) {
 		pcre2_code_free(copy);
 		copy = NULL;
 	}
 	s->jitted[i] = copy;
+	if (s->budget.pause != NULL)
+		s->budget.pause(s->budget.arg, false);
 	return copy;
 }
 

@@ -28,9 +28,12 @@ void pattern_version(char *out, size_t size);
 struct match_scratch *match_scratch_new(void);
 void match_scratch_free(struct match_scratch *s);
 /* The time budget of one message: ask is called between patterns; when it says
- * true, the remaining patterns count as limit hits.  ask may be NULL. */
+ * true, the remaining patterns count as limit hits.  pause is called with true
+ * before, and with false after, work that is done only once for a ruleset
+ * (making JIT code) and should not count.  Both may be NULL. */
 struct match_budget {
 	bool (*ask)(void *arg);
+	void (*pause)(void *arg, bool on);
 	void *arg;
 };
 void match_scratch_budget(struct match_scratch *s, struct match_budget budget);

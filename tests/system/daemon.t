@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Customers: both transports, both protocols, resume, ids, and bad input."""
+import json
 import sys
 
 sys.dont_write_bytecode = True
@@ -14,6 +15,8 @@ for name, address in (("TCP", d.tcp), ("a Unix socket", d.unix)):
     lines = c.rest().splitlines()
     ok(len(lines) >= 2 and lines[0].startswith("Hani (bot): ") and "bot" in lines[0] and "nomor pesanan" in lines[1],
        f"half-close over {name} loses nothing: disclosure, then the reply", lines)
+hits = json.loads(d.ctl("status", "--json").stdout)["counters"]["limit_hits"]
+ok(hits == 0, "making JIT code, at the first messages, takes nothing from their time", hits)
 c = Line(d.tcp)
 c.send("halo")
 c.shut()
