@@ -22,7 +22,7 @@ libtext_a_SOURCES = src/text/cut.c src/text/cut.h src/text/fold.c src/text/fold.
 libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(UTF8PROC_CFLAGS)
 
 librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/rules/attack.h \
-	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c \
+	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c src/rules/calendar.c src/rules/calendar.h \
 	src/rules/calibration.c src/rules/calibration.h src/rules/declare.c src/rules/declare.h \
 	src/rules/expand.c src/rules/expand.h src/rules/facts.c src/rules/filter.c src/rules/filter.h \
 	src/rules/lint.c src/rules/lint.h src/rules/lint_examples.c src/rules/lint_pack.c \

@@ -161,6 +161,8 @@ void customer_step(struct hub *h, const struct conv *c,
 		.rng = &h->rng };
 	struct ticket *t = desk_find_conversation(h->desk, c->id);
 	desk_view(h->desk, t, URGENCY_NORMAL, &view.desk);
+	view.desk.open = calendar_is_open(
+	    &ruleset_pack(h->rs, talk->lang)->calendar, view.now_ms);
 	struct budget budget = { clock_cpu_us() + MATCH_BUDGET_US, 0 };
 	match_scratch_budget(h->scratch,
 	    (struct match_budget){ is_late, pause_budget, &budget });

@@ -17,6 +17,8 @@ enum {
 };
 
 /* Who speaks for the shop. */
+enum voice { VOICE_ANY, VOICE_FORMAL, VOICE_CASUAL };
+
 enum holder { HOLDER_BOT, HOLDER_WAITING, HOLDER_AGENT };
 
 struct mood_turn {
@@ -46,6 +48,7 @@ struct form_state {
 struct conversation {
 	char lang[LIMIT_LANG_BYTES]; /* "" before the first message */
 	char name[LIMIT_NAME_BYTES]; /* what the customer is called, or "" */
+	enum voice voice; /* how the customer speaks; VOICE_ANY not known */
 	enum holder holder;
 	int turn;         /* messages from the customer */
 	int misses;       /* turns in a row that were not understood */

@@ -138,11 +138,34 @@ static void check_says_bot(
 	size_t i;
 	json_t *v;
 	json_array_foreach (list->value, i, v)
-		if (strstr(json_string_value(v), "bot") == NULL)
+		if (strstr(wording_text(v), "bot") == NULL)
 			decl_error(b->diags, list->src, v,
 			    "%s: every wording must say \"bot\", so that "
 			    "nobody takes it for a person; add the word",
 			    what);
+}
+
+/* The schema has read all of it once. */
+static void build_calendar(struct calendar *c, const struct pack_decl *decl)
+{
+	size_t i;
+	json_t *v;
+	if (decl->utc_offset.value != NULL)
+		(void)calendar_read_offset(
+		    str_of(json_string_value(decl->utc_offset.value)),
+		    &c->offset_minutes); /* good */
+	for (int d = 0; d < 7; d++) {
+		if (decl->days[d].value == NULL)
+			continue;
+		c->has_hours = true;
+		(void)calendar_read_day(
+		    str_of(json_string_value(decl->days[d].value)),
+		    &c->days[d]); /* good */
+	}
+	json_array_foreach (decl->holidays.value, i, v)
+		if (calendar_read_date(str_of(json_string_value(v)),
+			&c->holidays[c->n_holidays]))
+			c->n_holidays++;
 }
 
 static void build_phrases(
@@ -396,6 +419,7 @@ void pack_build(
     struct building *b, struct pack *out, const struct pack_decl *decl)
 {
 	out->lang = arena_strdup(b->a, str_of(decl->lang));
+	build_calendar(&out->calendar, decl);
 	out->persona = text_or(b, &decl->persona_name, "Bot");
 	out->calls_customer = text_or(b, &decl->calls_customer, "");
 	b->filter = filter_builder_new();

@@ -3,6 +3,7 @@
  * can change one reply of a shipped intent without copying the rest. */
 #include "rules/declare.h"
 #include "base/mem.h"
+#include "rules/schema.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -220,6 +221,12 @@ static void declare_file(struct declaring *d)
 	set_member(d, &p->margin, thresholds, "margin");
 	set_member(d, &p->accepted_error, thresholds, "accepted_error");
 	set_member(d, &p->calibration, json, "calibration");
+	json_t *business = json_object_get(json, "business");
+	set_member(d, &p->utc_offset, business, "utc_offset");
+	set_member(d, &p->holidays, business, "holidays");
+	for (int i = 0; i < 7; i++)
+		set_member(d, &p->days[i], json_object_get(business, "hours"),
+		    day_names[i]);
 }
 
 static bool is_for(const struct source *src, const char *lang)

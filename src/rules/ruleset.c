@@ -71,7 +71,9 @@ const char *signal_name(enum signal s)
 		[SIGNAL_CORRECT] = "correct",
 		[SIGNAL_FORGET] = "forget",
 		[SIGNAL_MORE] = "more",
-		[SIGNAL_PHOTO] = "photo" };
+		[SIGNAL_PHOTO] = "photo",
+		[SIGNAL_FORMAL] = "formal",
+		[SIGNAL_CASUAL] = "casual" };
 	return names[s];
 }
 

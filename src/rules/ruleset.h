@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "base/textfile.h"
 #include "model/effect.h"
+#include "rules/calendar.h"
 #include "rules/calibration.h"
 #include "rules/table.h"
 #include "text/lexicon.h"
@@ -48,7 +49,9 @@ struct pattern_set {
 /* A wording, with placeholders. */
 struct variant {
 	struct str text;
-	uint32_t hash; /* remembers that it was said */
+	uint32_t hash;          /* remembers that it was said */
+	int from_hour, to_hour; /* said in these hours alone; -1 in any */
+	enum voice voice;       /* to such customers alone; VOICE_ANY to all */
 	struct place place;
 };
 /* Wordings for one case: "default", a mood, "again"... */
@@ -85,10 +88,12 @@ enum signal {
 	SIGNAL_REFUSE,
 	SIGNAL_CORRECT,
 	SIGNAL_FORGET,
-	SIGNAL_MORE,  /* "and then?" */
-	SIGNAL_PHOTO, /* says there is one */
+	SIGNAL_MORE,   /* "and then?" */
+	SIGNAL_PHOTO,  /* says there is one */
+	SIGNAL_FORMAL, /* speaks formally */
+	SIGNAL_CASUAL,
 };
-enum { SIGNAL_COUNT = SIGNAL_PHOTO + 1 };
+enum { SIGNAL_COUNT = SIGNAL_CASUAL + 1 };
 const char *signal_name(enum signal s);
 
 /* A row of a table that answers, found by the value of a slot. */
@@ -150,6 +155,7 @@ struct pack {
 	size_t n_slots;
 	struct wordings *phrases; /* what the engine says, by key */
 	size_t n_phrases;
+	struct calendar calendar;
 	struct fact {
 		const char *key, *text;
 	} * shop; /* what replies call {{shop.key}} */

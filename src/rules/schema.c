@@ -29,6 +29,7 @@ static const struct json_field file_fields[] = {
 	{ "phrases", JSON_IS_OBJECT, false },
 	{ "intents", JSON_IS_OBJECT, false },
 	{ "shop", JSON_IS_OBJECT, false },
+	{ "business", JSON_IS_OBJECT, false },
 	{ "tables", JSON_IS_OBJECT, false },
 	{ "calibration", JSON_IS_OBJECT, false },
 };
@@ -48,6 +49,12 @@ static const struct json_field table_fields[] = {
 	{ "note", JSON_IS_STRING, false },
 	{ "key", JSON_IS_STRING, true },
 	{ "required", JSON_IS_ARRAY, false },
+};
+static const struct json_field business_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "utc_offset", JSON_IS_STRING, false },
+	{ "hours", JSON_IS_OBJECT, false },
+	{ "holidays", JSON_IS_ARRAY, false },
 };
 static const struct json_field calibration_fields[] = {
 	{ "note", JSON_IS_STRING, false },
@@ -76,8 +83,12 @@ const struct schema_table schema_tables[] = {
 	SCHEMA_TABLE(slot),
 	SCHEMA_TABLE(table),
 	SCHEMA_TABLE(calibration),
+	SCHEMA_TABLE(business),
 };
 const size_t n_schema_tables = HG_COUNT(schema_tables);
+
+const char *const day_names[7] = { "mon", "tue", "wed", "thu", "fri", "sat",
+	"sun" };
 
 const char *const common_placeholders = "persona call name memory";
 
@@ -250,7 +261,7 @@ static bool check_phrases(const struct checked_file *f,
     const struct json_at *at, json_t *v, const char *what)
 {
 	(void)what; /* names are said one by one */
-	return check_named_lists(f, at, v, "phrase", check_texts, phrase_at,
+	return check_named_lists(f, at, v, "phrase", check_wordings, phrase_at,
 	    n_phrase_kinds, "hangat-rules(5) lists them");
 }
 
@@ -372,6 +383,79 @@ static bool check_calibration(const struct checked_file *f,
 	       check_member(f, at, v, "next", what, check_points);
 }
 
+static bool check_hours(const struct checked_file *f, const struct json_at *at,
+    json_t *hours, const char *what)
+{
+	struct json_field fields[7];
+	for (int i = 0; i < 7; i++)
+		fields[i] =
+		    (struct json_field){ day_names[i], JSON_IS_STRING, false };
+	bool good = check_object(f, at, hours, what, fields, 7);
+	const char *key;
+	json_t *v;
+	json_object_foreach (hours, key, v) {
+		struct json_at here = { at, key, 0 };
+		struct calendar_day day;
+		if (!good ||
+		    calendar_read_day(str_of(json_string_value(v)), &day))
+			continue;
+		check_error(f, &here,
+		    "%s: \"%.40s\" is no opening hours; write "
+		    "\"09:00-17:00\", \"09:00-12:00, 13:00-17:00\" or "
+		    "\"closed\"",
+		    what, json_string_value(v));
+		good = false;
+	}
+	return good;
+}
+
+static bool check_holidays(const struct checked_file *f,
+    const struct json_at *at, json_t *list, const char *what)
+{
+	bool good = check_texts(f, at, list, what);
+	size_t i;
+	json_t *v;
+	if (good && json_array_size(list) > CALENDAR_HOLIDAYS) {
+		check_error(f, at, "%s: more than %d holidays", what,
+		    CALENDAR_HOLIDAYS);
+		return false;
+	}
+	json_array_foreach (list, i, v) {
+		struct json_at here = { at, NULL, i };
+		int64_t day;
+		if (!good ||
+		    calendar_read_date(str_of(json_string_value(v)), &day))
+			continue;
+		check_error(f, &here,
+		    "%s: \"%.40s\" is no date; write \"2026-12-25\"", what,
+		    json_string_value(v));
+		good = false;
+	}
+	return good;
+}
+
+static bool check_business(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	(void)what; /* it has one name */
+	bool good = check_object(
+	    f, at, v, "business", business_fields, HG_COUNT(business_fields));
+	const char *offset =
+	    json_string_value(json_object_get(v, "utc_offset"));
+	int minutes;
+	if (good && offset != NULL &&
+	    !calendar_read_offset(str_of(offset), &minutes)) {
+		struct json_at here = { at, "utc_offset", 0 };
+		check_error(f, &here,
+		    "business: \"%.20s\" is no offset from UTC; write "
+		    "\"+07:00\"",
+		    offset);
+		good = false;
+	}
+	return good && check_member(f, at, v, "hours", "hours", check_hours) &&
+	       check_member(f, at, v, "holidays", "holidays", check_holidays);
+}
+
 bool schema_check(const struct checked_file *f, json_t *json)
 {
 	if (!check_object(
@@ -397,6 +481,7 @@ bool schema_check(const struct checked_file *f, json_t *json)
 		{ "phrases", check_phrases },
 		{ "intents", check_intents },
 		{ "shop", check_shop },
+		{ "business", check_business },
 		{ "tables", check_tables },
 		{ "calibration", check_calibration },
 	};

@@ -37,5 +37,16 @@ extern const struct phrase_kind phrase_kinds[];
 extern const size_t n_phrase_kinds;
 /* Names that may stand in {{...}} anywhere, with spaces between. */
 extern const char *const common_placeholders;
+/* "mon" to "sun". */
+extern const char *const day_names[7];
+
+/* The text of a wording, which may be an object. */
+static inline const char *wording_text(const json_t *v)
+{
+	return json_string_value(
+	    json_is_object(v) ? json_object_get(v, "text") : v);
+}
+/* The hours of a wording, "4-10", both included. */
+bool wording_hours(const char *z, int *from, int *to);
 
 #endif

@@ -62,6 +62,13 @@ static const struct json_field need_fields[] = {
 	{ "retry", JSON_IS_ARRAY, false },
 };
 
+static const struct json_field wording_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "text", JSON_IS_STRING, true },
+	{ "hours", JSON_IS_STRING, false },
+	{ "voice", JSON_IS_STRING, false },
+};
+
 const struct schema_table schema_intent_tables[] = {
 	SCHEMA_TABLE(pattern),
 	SCHEMA_TABLE(intent),
@@ -69,8 +76,20 @@ const struct schema_table schema_intent_tables[] = {
 	SCHEMA_TABLE(add),
 	SCHEMA_TABLE(lookup),
 	SCHEMA_TABLE(need),
+	SCHEMA_TABLE(wording),
 };
 const size_t n_schema_intent_tables = HG_COUNT(schema_intent_tables);
+
+static bool check_text(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	if (!check_kind(f, at, v, what, JSON_IS_STRING))
+		return false;
+	if (str_trim(str_of(json_string_value(v))).n != 0)
+		return true;
+	check_error(f, at, "%s is empty; write something or take it out", what);
+	return false;
+}
 
 bool check_texts(const struct checked_file *f, const struct json_at *at,
     json_t *list, const char *what)
@@ -80,15 +99,7 @@ bool check_texts(const struct checked_file *f, const struct json_at *at,
 	json_t *v;
 	json_array_foreach (list, i, v) {
 		struct json_at here = { at, NULL, i };
-		if (!check_kind(f, &here, v, what, JSON_IS_STRING)) {
-			good = false;
-		} else if (str_trim(str_of(json_string_value(v))).n == 0) {
-			check_error(f, &here,
-			    "%s is empty; write something "
-			    "or take it out",
-			    what);
-			good = false;
-		}
+		good = check_text(f, &here, v, what) && good;
 	}
 	return good;
 }
@@ -193,6 +204,79 @@ static const char *reply_key_at(const void *names, size_t i)
 				: mood_name((enum mood)(i - n_reply_keys));
 }
 
+/* "4-10": hours of the day, both included; it may go over midnight. */
+bool wording_hours(const char *z, int *from, int *to)
+{
+	struct str rest = str_of(z), part;
+	int hours[2], n = 0;
+	while (str_next(&rest, '-', &part)) {
+		if (n == 2 || part.n == 0 || part.n > 2)
+			return false;
+		hours[n] = 0;
+		for (size_t i = 0; i < part.n; i++) {
+			if (part.p[i] < '0' || part.p[i] > '9')
+				return false;
+			hours[n] = hours[n] * 10 + (part.p[i] - '0');
+		}
+		if (hours[n++] > 23)
+			return false;
+	}
+	*from = n == 2 ? hours[0] : -1;
+	*to = n == 2 ? hours[1] : -1;
+	return n == 2;
+}
+
+/* A wording that is said under a condition only. */
+static bool check_conditions(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	int from, to;
+	if (!check_object(
+		f, at, v, what, wording_fields, HG_COUNT(wording_fields)))
+		return false;
+	const char *hours = json_string_value(json_object_get(v, "hours"));
+	const char *voice = json_string_value(json_object_get(v, "voice"));
+	const char *text = json_string_value(json_object_get(v, "text"));
+	if (hours != NULL && !wording_hours(hours, &from, &to))
+		check_error(f, at,
+		    "%s: \"hours\" is \"%.20s\"; write \"4-10\" for from 4 to "
+		    "10:59",
+		    what, hours);
+	else if (voice != NULL && strcmp(voice, "formal") != 0 &&
+		 strcmp(voice, "casual") != 0)
+		check_error(f, at,
+		    "%s: \"voice\" is \"%.20s\"; write \"formal\" or "
+		    "\"casual\"",
+		    what, voice);
+	else if (str_trim(str_of(text)).n == 0)
+		check_error(f, at, "%s: \"text\" is empty", what);
+	else
+		return true;
+	return false;
+}
+
+bool check_wordings(const struct checked_file *f, const struct json_at *at,
+    json_t *list, const char *what)
+{
+	bool good = true, always = json_array_size(list) == 0;
+	size_t i;
+	json_t *v;
+	json_array_foreach (list, i, v) {
+		struct json_at here = { at, NULL, i };
+		bool fits = json_is_object(v)
+				? check_conditions(f, &here, v, what)
+				: check_text(f, &here, v, what);
+		good = good && fits;
+		always = always || !json_is_object(v);
+	}
+	if (good && !always)
+		check_error(f, at,
+		    "%s: every wording has a condition; add one that can "
+		    "always be said",
+		    what);
+	return good && always;
+}
+
 static bool check_replies(const struct checked_file *f,
     const struct json_at *at, json_t *replies, const char *what)
 {
@@ -215,7 +299,7 @@ static bool check_replies(const struct checked_file *f,
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 		good = false;
 	}
-	return good && check_lists(f, at, replies, what, check_texts);
+	return good && check_lists(f, at, replies, what, check_wordings);
 }
 
 static bool check_buttons(const struct checked_file *f,
@@ -267,8 +351,8 @@ static bool check_lookup(const struct checked_file *f, const struct json_at *at,
 {
 	return check_object(
 		   f, at, v, what, lookup_fields, HG_COUNT(lookup_fields)) &&
-	       check_member(f, at, v, "found", what, check_texts) &&
-	       check_member(f, at, v, "missing", what, check_texts);
+	       check_member(f, at, v, "found", what, check_wordings) &&
+	       check_member(f, at, v, "missing", what, check_wordings);
 }
 
 static bool check_need(const struct checked_file *f, const struct json_at *at,
@@ -276,9 +360,9 @@ static bool check_need(const struct checked_file *f, const struct json_at *at,
 {
 	return check_object(
 		   f, at, v, what, need_fields, HG_COUNT(need_fields)) &&
-	       check_member(f, at, v, "ask", what, check_texts) &&
-	       check_member(f, at, v, "why", what, check_texts) &&
-	       check_member(f, at, v, "retry", what, check_texts);
+	       check_member(f, at, v, "ask", what, check_wordings) &&
+	       check_member(f, at, v, "why", what, check_wordings) &&
+	       check_member(f, at, v, "retry", what, check_wordings);
 }
 
 static bool check_needs(const struct checked_file *f, const struct json_at *at,

@@ -13,6 +13,9 @@ typedef bool (*check_fn)(const struct checked_file *, const struct json_at *,
     json_t *, const char *what);
 
 /* Every element of a list is a text that is not empty. */
+/* Texts, or objects with a text and a condition; one without a condition. */
+bool check_wordings(const struct checked_file *f, const struct json_at *at,
+    json_t *list, const char *what);
 bool check_texts(const struct checked_file *f, const struct json_at *at,
     json_t *list, const char *what);
 bool check_patterns(const struct checked_file *f, const struct json_at *at,

@@ -75,7 +75,7 @@ static void check_placeholder(struct building *b, const struct decl *v,
 static void check_placeholders(struct building *b, const struct decl *v,
     const char *what, const struct naming *names)
 {
-	struct str rest = str_of(json_string_value(v->value));
+	struct str rest = str_of(wording_text(v->value));
 	const char *open;
 	while ((open = strstr(rest.p, "{{")) != NULL) {
 		const char *end = strstr(open, "}}");
@@ -91,6 +91,14 @@ static void check_placeholders(struct building *b, const struct decl *v,
 	}
 }
 
+static enum voice voice_of(const json_t *v)
+{
+	const char *name = json_string_value(json_object_get(v, "voice"));
+	return name == NULL                  ? VOICE_ANY
+	       : strcmp(name, "formal") == 0 ? VOICE_FORMAL
+					     : VOICE_CASUAL;
+}
+
 void build_wordings(struct building *b, struct wordings *out,
     const struct decl *list, const char *what, const struct naming *names)
 {
@@ -101,11 +109,19 @@ void build_wordings(struct building *b, struct wordings *out,
 	json_array_foreach (list->value, i, v) {
 		struct decl item = { list->src, v };
 		check_placeholders(b, &item, what, names);
-		struct str text = str_of(json_string_value(v));
+		struct str text = str_of(wording_text(v));
 		out->v[i] = (struct variant){
+			.from_hour = -1,
+			.to_hour = -1,
+			.voice = voice_of(v),
 			.text = { arena_strdup(b->a, text), text.n },
 			.hash = (uint32_t)hash_bytes(1, text.p, text.n),
 			.place = { list->src->path, decl_pos(list->src, v) },
 		};
+		const char *hours =
+		    json_string_value(json_object_get(v, "hours"));
+		if (hours != NULL)
+			(void)wording_hours(hours, &out->v[i].from_hour,
+			    &out->v[i].to_hour); /* the schema has checked it */
 	}
 }

@@ -152,6 +152,28 @@ static bool may_read(const struct pack *p, const struct pack *picked,
 		   known + 1 >= lang_count(text, &picked->lexicon, &words));
 }
 
+static bool has_signal(
+    const struct talk_view *view, const struct reading *r, enum signal signal)
+{
+	const struct pattern_set *set = &r->pack->signals[signal];
+	struct span span;
+	for (size_t i = 0; i < set->n; i++)
+		if (pattern_find(view->scratch, &set->patterns[i], r->norm.text,
+			0, &span) == 1)
+			return true;
+	return false;
+}
+
+/* How the customer speaks; it stays until they speak otherwise. */
+static void hear_voice(struct conversation *c, const struct talk_view *view,
+    const struct reading *r)
+{
+	bool formal = has_signal(view, r, SIGNAL_FORMAL);
+	bool casual = has_signal(view, r, SIGNAL_CASUAL);
+	if (formal != casual)
+		c->voice = formal ? VOICE_FORMAL : VOICE_CASUAL;
+}
+
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r)
 {
@@ -177,6 +199,7 @@ void read_message(struct conversation *c, struct str text,
 	match_text(view->scratch, r->pack, &r->norm);
 	r->mood = match_mood(view->scratch, r->pack, &r->norm);
 	catch_slots(c, view, r);
+	hear_voice(c, view, r);
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
 }
 

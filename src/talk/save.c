@@ -19,6 +19,7 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_int(&o, "offer_turn", c->offer_turn);
 	json_out_int(&o, "listening", c->listening);
 	json_out_bool(&o, "remembers", c->remembers);
+	json_out_int(&o, "voice", c->voice);
 	json_out_array(&o, "form");
 	json_out_text(&o, NULL, c->form.intent);
 	json_out_text(&o, NULL, c->form.slot);
@@ -150,6 +151,10 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	c->offer_turn = get_int(json, "offer_turn");
 	c->listening = get_int(json, "listening");
 	c->remembers = json_is_true(json_object_get(json, "remembers"));
+	int voice = get_int(json, "voice");
+	c->voice = voice == VOICE_FORMAL || voice == VOICE_CASUAL
+		       ? (enum voice)voice
+		       : VOICE_ANY;
 	load_form(&c->form, json_object_get(json, "form"));
 	load_lists(c, json);
 	json_decref(json);

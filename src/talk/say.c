@@ -135,6 +135,19 @@ static void note_used(struct conversation *c, uint32_t hash)
 	c->variants[c->n_variants++] = hash;
 }
 
+/* Does its condition hold now? */
+static bool may_be_said(const struct saying *s, const struct variant *v)
+{
+	if (v->voice != VOICE_ANY && v->voice != s->c->voice)
+		return false;
+	if (v->from_hour < 0)
+		return true;
+	int hour = calendar_hour(&s->pack->calendar, s->view->now_ms);
+	return v->from_hour <= v->to_hour
+		   ? hour >= v->from_hour && hour <= v->to_hour
+		   : hour >= v->from_hour || hour <= v->to_hour;
+}
+
 /* The n-th best wording to try: unused ones first, from a random start, then
  * the one used longest ago. */
 static const struct variant *choose(
@@ -145,10 +158,12 @@ static const struct variant *choose(
 	uint32_t start = rng_below(s->view->rng, (uint32_t)w->n);
 	for (size_t k = 0; k < w->n; k++) {
 		size_t i = (start + k) % w->n;
-		if (tried[i])
+		if (tried[i] || !may_be_said(s, &w->v[i]))
 			continue;
 		int used = last_used(s->c, w->v[i].hash);
 		int age = used == 0 ? TALK_VARIANTS + 1 : used;
+		/* among equals, what is meant for a customer like this one */
+		age = 2 * age + (w->v[i].voice != VOICE_ANY);
 		if (age > best_age) {
 			best_age = age;
 			best = &w->v[i];

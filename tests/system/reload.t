@@ -100,5 +100,25 @@ for i in range(60):
     ask()
 write_rename(edited("Akhir"))
 ok(wait_for(lambda: ask().startswith("Akhir")) is not None, "a storm of good and broken saves ends with the last good one")
+# opening hours, from a file of the shop's own
+hours = os.path.join(rules, "hours.json")
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+with open(hours, "w") as f:
+    f.write('{ "language": "any", "business": { "hours": { %s } } }' % ", ".join(f'"{x}": "closed"' for x in days))
+d.ctl("reload")
+late = Line(d.tcp)
+late.say("mau bicara dengan orang", "1")
+text = late.until(re="1")["text"]
+ok("sekarang urutan" not in text.lower() and ("tutup" in text or "jam" in text), "a closed shop does not promise somebody now", text)
+with open(hours, "w") as f:
+    f.write('{ "language": "any", "business": { "utc_offset": "7", "hours": { "mon": "9-17" }, "holidays": [ "soon" ] } }')
+out = d.ctl("reload").stdout + d.ctl("reload").stderr
+ok(all(x in out for x in ["no offset from UTC", "hours.json"]), "wrong hours are told", out)
+with open(hours, "w") as f:
+    f.write('{ "language": "any", "business": { "hours": { %s } } }' % ", ".join(f'"{x}": "00:00-24:00"' for x in days))
+d.ctl("reload")
+early = Line(d.tcp)
+early.say("mau bicara dengan orang", "1")
+ok("tutup" not in early.until(re="1")["text"], "an open one does not say it is closed")
 d.end()
 finish()

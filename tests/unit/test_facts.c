@@ -1,6 +1,7 @@
 /* rules: tables of facts, and fitting confidence. */
 #include "base/buf.h"
 #include "base/mem.h"
+#include "rules/calendar.h"
 #include "rules/calibration.h"
 #include "rules/table.h"
 #include "unit/unit.h"
@@ -183,7 +184,61 @@ static void the_sure_do_not_carry_the_unsure_into_a_question(void **state)
 	assert_true(c.answer > calibration_share(&c.top, 0.6));
 }
 
+static void the_calendar_knows_days_and_hours(void **state)
+{
+	(void)state;
+	/* seconds since 1970, checked with date(1) */
+	static const struct {
+		const char *when;
+		int64_t at_s;
+		int hour;
+		bool open;
+	} rows[] = {
+		{ "Thu 2026-11-26 08:59:59 +07:00", 1795658399, 8, false },
+		{ "Thu 2026-11-26 09:00:00 +07:00", 1795658400, 9, true },
+		{ "Thu 2026-11-26 12:30:00 +07:00", 1795671000, 12, false },
+		{ "Thu 2026-11-26 16:59:00 +07:00", 1795687140, 16, true },
+		{ "Thu 2026-11-26 17:00:00 +07:00", 1795687200, 17, false },
+		{ "Fri 2026-11-27 00:30:00 +07:00", 1795714200, 0, false },
+		{ "Sun 2026-11-29 10:00:00 +07:00", 1795921200, 10, false },
+		{ "Fri 2026-12-25 10:00:00 +07:00", 1798167600, 10, false },
+		{ "Thu 1970-01-01 09:00:00 +07:00", 7200, 9, true },
+		{ "Wed 1969-12-31 23:00:00 +07:00", -28800, 23, false },
+	};
+	struct calendar c = { .has_hours = true };
+	assert_true(calendar_read_offset(STR("+07:00"), &c.offset_minutes));
+	for (int d = 0; d < 6; d++)
+		assert_true(calendar_read_day(
+		    STR("09:00-12:00, 13:00-17:00"), &c.days[d]));
+	assert_true(calendar_read_day(STR("closed"), &c.days[6]));
+	assert_true(calendar_read_date(STR("2026-12-25"), &c.holidays[0]));
+	c.n_holidays = 1;
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		assert_int_equal(
+		    calendar_hour(&c, rows[i].at_s * 1000), rows[i].hour);
+		if (calendar_is_open(&c, rows[i].at_s * 1000) != rows[i].open)
+			fail_msg("%s", rows[i].when);
+	}
+	static const char *const bad[] = { "", "9-17", "09:00-08:00",
+		"09:00-24:01", "09:60-10:00", "09:00", "shut",
+		"01:00-02:00,03:00-04:00,05:00-06:00,07:00-08:00" };
+	struct calendar_day day;
+	for (size_t i = 0; i < HG_COUNT(bad); i++)
+		assert_false(calendar_read_day(str_of(bad[i]), &day));
+	static const char *const no_dates[] = { "2026-02-29", "2026-13-01",
+		"2026-1-1", "26-01-01", "2026-01-01x", "2026-04-31" };
+	int64_t n;
+	for (size_t i = 0; i < HG_COUNT(no_dates); i++)
+		assert_false(calendar_read_date(str_of(no_dates[i]), &n));
+	assert_true(calendar_read_date(STR("2028-02-29"), &n) && n == 21243);
+	int m;
+	assert_true(calendar_read_offset(STR("-03:30"), &m) && m == -210);
+	assert_false(calendar_read_offset(STR("7"), &m));
+	assert_false(calendar_read_offset(STR("+15:00"), &m));
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(the_calendar_knows_days_and_hours),
 	cmocka_unit_test(reads_what_spreadsheets_write),
 	cmocka_unit_test(a_hundred_thousand_rows_are_found_by_key),
 	cmocka_unit_test(the_fit_is_monotone_and_close),

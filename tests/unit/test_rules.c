@@ -196,8 +196,15 @@ static const json_t *schema_object(const json_t *schema, const char *name)
 	const json_t *props = json_object_get(schema, "properties");
 	if (strcmp(name, "file") == 0)
 		return schema;
-	if (strcmp(name, "persona") == 0 || strcmp(name, "calibration") == 0)
+	if (strcmp(name, "persona") == 0 || strcmp(name, "calibration") == 0 ||
+	    strcmp(name, "business") == 0)
 		return json_object_get(props, name);
+	const json_t *definitions = json_object_get(schema, "definitions");
+	if (strcmp(name, "wording") == 0) {
+		const json_t *list = json_object_get(definitions, "wordings");
+		const json_t *item = json_object_get(list, "items");
+		return json_array_get(json_object_get(item, "anyOf"), 1);
+	}
 	if (strcmp(name, "threshold") == 0)
 		return json_object_get(props, "thresholds");
 	const json_t *object =

@@ -1,0 +1,36 @@
+#ifndef HG_RULES_CALENDAR_H
+#define HG_RULES_CALENDAR_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* The shop's clock: its time zone, when people are there, holidays. */
+enum { CALENDAR_SPANS = 3, CALENDAR_HOLIDAYS = 64, DAY_MINUTES = 24 * 60 };
+
+struct calendar {
+	int offset_minutes; /* of local time from UTC */
+	bool has_hours;     /* else always open */
+	struct calendar_day {
+		/* minutes of the day, from <= m < to; n 0: closed */
+		struct {
+			int from, to;
+		} spans[CALENDAR_SPANS];
+		int n;
+	} days[7];                           /* Monday first */
+	int64_t holidays[CALENDAR_HOLIDAYS]; /* days since 1970-01-01 */
+	int n_holidays;
+};
+
+/* The hour there, 0..23, at a time in milliseconds since 1970 (UTC). */
+int calendar_hour(const struct calendar *c, int64_t now_ms);
+/* Is somebody there?  Without hours always; never on a holiday. */
+bool calendar_is_open(const struct calendar *c, int64_t now_ms);
+
+/* Read "+07:00", "09:00-12:00, 13:00-17:30" or "closed" (to 24:00 at most), and
+ * "2026-12-25" as days since 1970.  False when it is something else. */
+bool calendar_read_offset(struct str s, int *minutes);
+bool calendar_read_day(struct str s, struct calendar_day *day);
+bool calendar_read_date(struct str s, int64_t *day);
+
+#endif
