@@ -153,12 +153,20 @@ size_t match_intents(
 	return r.n;
 }
 
+/* Two social intents say much the same: "fine, thanks" is no doubt between
+ * thanks and a compliment. */
+static bool are_social(const struct candidate *x, const struct candidate *y)
+{
+	return x->intent->role == ROLE_SOCIAL && y->intent->role == ROLE_SOCIAL;
+}
+
 /* The best score of a candidate that the first one competes with. */
 static double rival_score(const struct candidate *c, size_t n)
 {
 	double best = 0;
 	for (size_t i = 1; i < n; i++)
-		if (c[i].score > best && !veto_are_apart(&c[0], &c[i]))
+		if (c[i].score > best && !are_social(&c[0], &c[i]) &&
+		    !veto_are_apart(&c[0], &c[i]))
 			best = c[i].score;
 	return best;
 }
