@@ -66,7 +66,8 @@ libnet_a_SOURCES = src/net/conn.c src/net/conn.h src/net/exchange.c src/net/http
 libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(WSLAY_CFLAGS)
 
 # What is served as it is: each file as C bytes, plain and compressed.
-web_files = src/web/demo.html src/web/demo.css src/web/demo.js src/web/icon.svg \
+web_files = src/web/demo.html src/web/demo.css src/web/demo.js src/web/desk.html \
+	src/web/desk.css src/web/desk.js src/web/icon.svg \
 	src/web/openapi.json src/web/widget.js
 EXTRA_DIST += $(web_files) src/web/embed
 BUILT_SOURCES += src/web/files.c

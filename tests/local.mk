@@ -128,9 +128,9 @@ bench: tests/bench/bench_match
 check-slow: all tests/slow/filter_equal.t tests/slow/walks.t
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(slow_tests)'
 # In a browser and with a WebSocket library; contrib/quickstart installs them.
-web_tests = tests/web/http.t tests/web/ws.t tests/web/widget.t
+web_tests = tests/web/http.t tests/web/ws.t tests/web/widget.t tests/web/desk.t
 EXTRA_DIST += $(web_tests) tests/web/harness.js tests/web/pages.d.ts tests/web/package.json tests/web/package-lock.json \
-	tests/web/http.test.js tests/web/ws.test.js tests/web/widget.test.js tests/web/.npmrc
+	tests/web/http.test.js tests/web/browser.js tests/web/ws.test.js tests/web/desk.test.js tests/web/widget.test.js tests/web/.npmrc
 check-web: all tests/web/http_verdict
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(web_tests)' check_PROGRAMS=
 .PHONY: bench check-web check-fuzz check-slow eval

@@ -70,8 +70,8 @@ static struct ticket *ticket_of(struct hub *h, struct str name)
 }
 
 /* The handoff card: what the person should know before the first word. */
-static void write_card(const struct conv *c, const struct ticket *t,
-    const struct store_load *l, struct buf *out)
+static void write_card(const struct hub *h, const struct conv *c,
+    const struct ticket *t, const struct store_load *l, struct buf *out)
 {
 	const struct conversation *talk = &c->talk;
 	struct json_out o = { out, false };
@@ -98,6 +98,13 @@ static void write_card(const struct conv *c, const struct ticket *t,
 	for (int i = 0; i < talk->n_topics; i++)
 		json_out_text(&o, NULL, talk->topics[i].intent);
 	json_out_close(&o, ']');
+	struct buf suggestion = { 0 };
+	talk_notice(h->rs, talk, "agent_suggestion", t->agent, &suggestion);
+	json_out_array(&o, "suggestions");
+	if (suggestion.n > 0)
+		json_out_str(&o, NULL, buf_str(&suggestion));
+	json_out_close(&o, ']');
+	buf_clear(&suggestion);
 	json_out_array(&o, "messages");
 	for (size_t i = 0; i < l->n_events; i++)
 		json_out_raw(&o, NULL, buf_str(&l->events[i]));
@@ -125,7 +132,7 @@ static void claim_done(struct job *job, void *owner)
 	x->conv->pending--;
 	if (!p->gone && held) {
 		struct buf card = { 0 };
-		write_card(x->conv, t, &x->load, &card);
+		write_card(h, x->conv, t, &x->load, &card);
 		peer_send(p, &(struct event){ .type = EVENT_CLAIMED,
 				 .re = str_of(x->re),
 				 .ticket = t,

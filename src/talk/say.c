@@ -16,12 +16,13 @@ static const char *cell_of(const struct saying *s, struct str name)
 	return c >= 0 ? s->row[c] : NULL;
 }
 
-static const char *slot_title(const struct pack *pack, const char *name)
+const char *say_slot_title(
+    const struct pack *pack, const struct slot_value *slot)
 {
 	for (size_t i = 0; i < pack->n_slots; i++)
-		if (strcmp(pack->slots[i].name, name) == 0)
+		if (strcmp(pack->slots[i].name, slot->name) == 0)
 			return pack->slots[i].title;
-	return name;
+	return slot->name;
 }
 
 /* {{memory}}: what is remembered of the customer, as a list; false when that is
@@ -33,7 +34,7 @@ static bool list_memory(const struct saying *s, char *out, size_t size)
 	buf_addz(&list, c->name);
 	for (int i = 0; i < c->n_slots; i++)
 		buf_addf(&list, "%s%s %s", list.n > 0 ? ", " : "",
-		    slot_title(s->pack, c->slots[i].name), c->slots[i].value);
+		    say_slot_title(s->pack, &c->slots[i]), c->slots[i].value);
 	field_set(out, size, buf_str(&list).p != NULL ? list.p : "", list.n);
 	buf_clear(&list);
 	return out[0] != '\0';

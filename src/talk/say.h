@@ -27,6 +27,9 @@ void say_fixed(struct saying *s, const char *key, struct buf *out);
  * no such row.  False when l is NULL, the slot has no value or the shop no such
  * table: then the intent's usual reply is in place. */
 bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out);
+/* What the pack calls a slot. */
+const char *say_slot_title(
+    const struct pack *pack, const struct slot_value *slot);
 /* A line about who will come and when. */
 void say_queue(struct saying *s, struct buf *out);
 

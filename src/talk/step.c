@@ -332,14 +332,40 @@ const char *talk_disclosure(
 	return say.pack->persona;
 }
 
+/* What the customer came for: the title of the last request, or NULL. */
+static const char *last_request(
+    const struct pack *pack, const struct conversation *c)
+{
+	const struct topic_turn *best = NULL;
+	const struct intent *about = NULL;
+	for (int i = 0; i < c->n_topics; i++) {
+		const struct intent *in =
+		    pack_intent(pack, c->topics[i].intent);
+		if (in == NULL || in->role != ROLE_REQUEST ||
+		    (best != NULL && c->topics[i].last_turn < best->last_turn))
+			continue;
+		best = &c->topics[i];
+		about = in;
+	}
+	return about != NULL ? about->title : NULL;
+}
+
 void talk_notice(const struct ruleset *rs, const struct conversation *c,
     const char *key, const char *agent, struct buf *out)
 {
 	struct conversation copy = *c;
 	struct talk_view view = { .rs = rs };
+	const struct pack *pack = ruleset_pack(rs, c->lang);
+	struct buf value = { 0 };
+	if (c->n_slots > 0)
+		buf_addf(&value, "%s %s", say_slot_title(pack, &c->slots[0]),
+		    c->slots[0].value);
 	struct saying say = { .c = &copy,
-		.pack = ruleset_pack(rs, c->lang),
+		.pack = pack,
 		.view = &view,
-		.agent = agent };
+		.agent = agent,
+		.first = last_request(pack, c),
+		.value = value.p };
 	say_fixed(&say, key, out);
+	buf_clear(&value);
 }

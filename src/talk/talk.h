@@ -42,7 +42,9 @@ void talk_step(struct conversation *c, const struct talk_event *event,
 const char *talk_disclosure(
     const struct ruleset *rs, const char *lang, struct buf *out);
 
-/* Append a phrase about an agent ("agent_joined", "agent_left"). */
+/* Append a phrase about an agent ("agent_joined", "agent_left"), or of the
+ * agent's ("agent_suggestion": the first words, which show that the story was
+ * read). */
 void talk_notice(const struct ruleset *rs, const struct conversation *c,
     const char *key, const char *agent, struct buf *out);
 

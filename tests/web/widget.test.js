@@ -1,5 +1,5 @@
 // The widget in Debian's Chromium, on the demo page and on a strict page of
-// another origin.  Screenshots go to build/web/screenshots.
+// another origin.
 "use strict";
 const assert = require("node:assert/strict");
 const { spawnSync } = require("node:child_process");
@@ -8,12 +8,9 @@ const http = require("node:http");
 const path = require("node:path");
 const { after, before, test } = require("node:test");
 const zlib = require("node:zlib");
-const { chromium } = require("playwright-core");
+const { accessible, launch, newPage, shot } = require("./browser.js");
 const { Daemon, TOP, agent, until } = require("./harness.js");
 
-const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const shots = path.join(process.env.top_builddir || ".", "../web/screenshots");
-fs.mkdirSync(shots, { recursive: true });
 
 let browser, d, shop;
 
@@ -40,8 +37,7 @@ before(async () => {
   await new Promise(done => shop.listen(0, "127.0.0.1", done));
   shop.url = `http://127.0.0.1:${shop.address().port}`;
   d = await new Daemon(["--origins", shop.url]).start();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+  browser = await launch();
 });
 after(async () => {
   await browser.close();
@@ -49,14 +45,9 @@ after(async () => {
   await d.stop();
 });
 
-// A page with the widget; what goes wrong on it fails the test that asks.
-async function visit(url, options = {}) {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15000);
-  page.problems = [];
-  page.on("pageerror", e => page.problems.push(String(e)));
-  page.on("dialog", x => { page.problems.push("dialog: " + x.message()); x.dismiss(); });
+// A page with the widget.
+async function visit(url, options) {
+  const page = await newPage(browser, options);
   await page.goto(url);
   await page.waitForSelector("hangat-chat", { state: "attached" });
   return page;
@@ -77,13 +68,6 @@ async function claim(a, page) {
   a.send({ type: "claim", id: "c", ticket: t.ticket });
   return a.until({ type: "claimed" });
 }
-const shot = (page, name) => page.screenshot({ path: path.join(shots, name + ".png") });
-
-async function accessible(page, state) {
-  await page.evaluate(axe);
-  const r = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  assert.deepEqual(r.violations.map(v => `${state}: ${v.id}: ${v.nodes.map(n => n.target.join(" ")).join(", ")}`), []);
-}
 
 test("widget.js is at most 12 KB compressed", () => {
   const n = zlib.gzipSync(fs.readFileSync(path.join(TOP, "src/web/widget.js")), { level: 9 }).length;
@@ -94,7 +78,7 @@ test("widget.js is at most 12 KB compressed", () => {
 test("the pages' scripts pass the type checker", () => {
   const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin/tsc");
   const r = spawnSync(tsc, ["--noEmit", "--allowJs", "--checkJs", "--strict", "false", "--target", "es2022", "--lib", "dom,dom.iterable,es2022",
-    path.join(TOP, "tests/web/pages.d.ts"), path.join(TOP, "src/web/widget.js"), path.join(TOP, "src/web/demo.js")], { encoding: "utf8" });
+    path.join(TOP, "tests/web/pages.d.ts"), path.join(TOP, "src/web/widget.js"), path.join(TOP, "src/web/demo.js"), path.join(TOP, "src/web/desk.js")], { encoding: "utf8" });
   assert.equal(r.status, 0, r.stdout + r.stderr);
 });
 
@@ -259,8 +243,7 @@ test("two tabs have one conversation", async () => {
 });
 
 test("without WebSockets a stream does it", async () => {
-  const context = await browser.newContext({ reducedMotion: "reduce" });
-  const page = await context.newPage();
+  const page = await newPage(browser);
   await page.addInitScript(() => {
     window.WebSocket = class {
       static get OPEN() { return 1; }
@@ -289,7 +272,7 @@ test("without WebSockets a stream does it", async () => {
   await sari.until({ re: "r" });
   assert.equal(await page.locator("hangat-chat .stars").count(), 0, "no rating when it was not resolved");
   sari.close();
-  await context.close();
+  await page.context().close();
 });
 
 test("keyboard alone", async () => {

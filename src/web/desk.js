@@ -1,0 +1,367 @@
+// The agents' desk: who waits, who is mine, and talking with them. Everything
+// goes over the WebSocket at /v1/desk; text from anybody goes in as text.
+"use strict";
+(() => {
+const WORDS = {
+  id: {
+    desk: "Meja", sign: "Masuk", token: "Token agen", why: "Dibuat dengan: hangatctl agents add NAMA", out: "Keluar", waiting: "Menunggu", mine: "Punyaku", all: "Semua",
+    none: "Tidak ada siapa-siapa di sini.", pick: "Pilih obrolan di kiri, atau tekan n untuk yang pertama menunggu.", claim: "Ambil", resolve: "Selesai", bot: "Ke bot", release: "Lepas", transfer: "Oper", note: "Catatan",
+    write: "Tulis ke pelanggan…", send: "Kirim", customer: "Pelanggan", reason: "Alasan", priority: "Prioritas", lang: "Bahasa", waited: "Menunggu", slots: "Yang sudah disebut", moods: "Perasaan", tried: "Yang sudah dicoba bot",
+    lost: "Sambungan terputus; menyambung lagi…", typing: "{n} sedang mengetik", taken: "Sudah diambil {n}", gone: "Obrolan ini sudah dilepas; pelanggan kembali ke depan antrean.", outcome: "Apa hasilnya? (boleh kosong)", to: "Nama agen tujuan",
+    words: "Pesan untuknya (boleh kosong)", notewords: "Catatan, pelanggan tidak melihat", ok: "Ya", cancel: "Batal", keys: "Tombol", minutes: "{n} mnt", now: "baru", by: "oleh {n}", back: "Daftar", about: "Kartu", close: "Tutup", you: "kamu", joined: "bergabung", left: "pamit",
+    help: [["n", "ambil yang pertama menunggu"], ["/", "tulis"], ["Esc", "keluar dari kotak tulis"], ["r", "selesai"], ["b", "kembalikan ke bot"], ["l", "lepas ke antrean"], ["t", "oper"], ["c", "catatan"], ["?", "daftar ini"]],
+    moodNames: { angry: "marah", sad: "sedih", anxious: "cemas", confused: "bingung", lonely: "kesepian", happy: "senang", neutral: "biasa" },
+    reasons: { unsure: "bot tidak paham", wish: "minta orang", anger: "marah", crisis: "bahaya", rule: "perlu orang", limit: "bot tidak sempat", form: "datanya tidak lengkap" },
+    priorities: { crisis: "darurat", upset: "kesal", normal: "biasa" },
+  },
+  en: {
+    desk: "Desk", sign: "Sign in", token: "Agent token", why: "Made with: hangatctl agents add NAME", out: "Sign out", waiting: "Waiting", mine: "Mine", all: "All",
+    none: "Nobody here.", pick: "Choose a conversation on the left, or press n for the first that waits.", claim: "Take", resolve: "Resolve", bot: "To the bot", release: "Release", transfer: "Transfer", note: "Note",
+    write: "Write to the customer…", send: "Send", customer: "Customer", reason: "Reason", priority: "Priority", lang: "Language", waited: "Waited", slots: "Said so far", moods: "Mood", tried: "Tried by the bot",
+    lost: "Connection lost; connecting again…", typing: "{n} is typing", taken: "Taken by {n}", gone: "This conversation was released; the customer is at the front again.", outcome: "What came of it? (optional)", to: "Name of the other agent",
+    words: "A word for them (optional)", notewords: "Note, not seen by the customer", ok: "Yes", cancel: "Cancel", keys: "Keys", minutes: "{n} min", now: "new", by: "by {n}", back: "List", about: "Card", close: "Close", you: "you", joined: "joined", left: "left",
+    help: [["n", "take the first that waits"], ["/", "write"], ["Esc", "leave the writing box"], ["r", "resolve"], ["b", "back to the bot"], ["l", "release to the queue"], ["t", "transfer"], ["c", "note"], ["?", "this list"]],
+    moodNames: { angry: "angry", sad: "sad", anxious: "anxious", confused: "confused", lonely: "lonely", happy: "happy", neutral: "calm" },
+    reasons: { unsure: "not understood", wish: "asked for a person", anger: "angry", crisis: "danger", rule: "needs a person", limit: "the bot ran out of time", form: "details missing" },
+    priorities: { crisis: "urgent", upset: "upset", normal: "normal" },
+  },
+};
+const t = WORDS[(navigator.language || "id").slice(0, 2)] || WORDS.id;
+document.documentElement.lang = t === WORDS.id ? "id" : "en";
+const say = (text, values) => text.replace(/\{(\w)\}/g, (_, k) => values[k]);
+const newId = () => [...crypto.getRandomValues(new Uint8Array(9))].map(b => b.toString(16).padStart(2, "0")).join("");
+const make = (tag, attrs = {}, ...kids) => {
+  const e = document.createElement(tag);
+  for (const [k, v] of Object.entries(attrs)) {
+    if (typeof v === "function") e.addEventListener(k, v);
+    else if (v != null) e.setAttribute(k, v);
+  }
+  e.append(...kids.filter(k => k != null));
+  return e;
+};
+
+const RANK = { crisis: 0, upset: 1, normal: 2 };
+const tickets = new Map(); // name -> what the queue says of it
+const mine = new Map(); // name -> { generation, card, events, draft }
+let me = "", token = sessionStorage.getItem("hangat:desk") || "", tab = "waiting", current = null, ws = null, tries = 0, up = false;
+const asked = new Map(); // id -> what to do with the answer
+
+// ---- the link
+function connect() {
+  ws = new WebSocket(location.origin.replace(/^http/, "ws") + "/v1/desk");
+  ws.onopen = () => ws.send(JSON.stringify({ type: "hello", id: "hello", role: "agent", token }));
+  ws.onmessage = e => take(JSON.parse(e.data));
+  ws.onclose = () => {
+    up = false;
+    if (!token) return;
+    status(t.lost);
+    setTimeout(connect, Math.min(15000, 500 * 2 ** tries++) * (.5 + Math.random()));
+  };
+}
+
+function ask(m, then) {
+  const id = newId();
+  asked.set(id, then || (() => {}));
+  if (up) ws.send(JSON.stringify({ ...m, id }));
+  return id;
+}
+
+// A verb on a ticket that I hold.
+const act = (name, m, then) => ask({ ...m, ticket: name, generation: mine.get(name).generation }, then);
+
+const on = {
+  welcome(m) {
+    me = m.name;
+    up = true;
+    tries = 0;
+    sessionStorage.setItem("hangat:desk", token);
+    if (!document.querySelector(".desk")) build();
+    status("");
+  },
+  queue(m) {
+    tickets.clear();
+    for (const x of m.tickets) keep(x);
+    for (const x of tickets.values()) // mine from before, here or elsewhere: the card again
+      if (x.state === "held" && x.agent === me) claim(x.ticket, false);
+    for (const name of mine.keys()) if (!tickets.has(name)) drop(name);
+    draw();
+  },
+  ticket(m) {
+    const known = tickets.get(m.ticket);
+    keep(m);
+    if (m.state !== "waiting" && m.state !== "held") tickets.delete(m.ticket);
+    if (mine.has(m.ticket) && (m.state !== "held" || m.agent !== me)) drop(m.ticket);
+    if (m.state === "waiting" && (!known || known.state !== "waiting")) ring();
+    draw();
+  },
+  claimed(m) {
+    const old = mine.get(m.ticket);
+    mine.set(m.ticket, { generation: m.generation, card: m.card, events: m.card.messages, draft: old ? old.draft : "", unread: 0 });
+    if (!current || !mine.has(current)) choose(m.ticket);
+    else if (current === m.ticket) drawTalk();
+    draw();
+  },
+  message(m) {
+    const x = mine.get(m.ticket);
+    if (!x) return;
+    x.events.push(m);
+    if (m.ticket !== current || document.hidden) {
+      x.unread++;
+      ring();
+    }
+    if (m.ticket === current) {
+      drawEvent(m);
+      status("");
+    }
+    draw();
+  },
+  typing(m) {
+    if (m.ticket === current) {
+      status(say(t.typing, { n: m.from.name || t.customer }));
+      clearTimeout(on.typing.end);
+      on.typing.end = setTimeout(() => status(""), 6000);
+    }
+  },
+  lease_lost(m) {
+    drop(m.ticket);
+    if (m.ticket === current) status(t.gone);
+  },
+  error(m) {
+    if (m.code === "bad_token") {
+      token = "";
+      sessionStorage.removeItem("hangat:desk");
+      signIn(m.message);
+    } else if (!m.re || !asked.has(m.re)) {
+      status(m.message);
+    }
+  },
+};
+
+function take(m) {
+  const then = m.re && asked.get(m.re);
+  if (on[m.type]) on[m.type](m);
+  if (then) {
+    asked.delete(m.re);
+    if (m.type === "error") status(m.message);
+    then(m);
+  }
+}
+
+function keep(x) { tickets.set(x.ticket, { ...x, since: Date.now() - (x.waited_ms || 0) }); }
+function drop(name) {
+  mine.delete(name);
+  if (name === current) drawTalk();
+}
+
+function claim(name, show = true) {
+  ask({ type: "claim", ticket: name }, m => {
+    if (m.type === "claimed" && show) choose(m.ticket);
+  });
+}
+
+// ---- the page
+let list, tabs, talk, card, line, main, box, log;
+const status = words => { if (line) line.textContent = words; };
+
+function signIn(why) {
+  const input = make("input", { type: "password", autocomplete: "current-password", required: "", id: "token", "aria-describedby": "why" });
+  document.body.replaceChildren(make("main", { class: "sign" },
+    make("h1", {}, t.desk),
+    make("form", { class: "sign-form", submit: e => { e.preventDefault(); token = input.value.trim(); connect(); } },
+      make("label", { for: "token" }, t.token), input,
+      make("p", { id: "why", class: why ? "error" : "", role: why ? "alert" : null }, why || t.why),
+      make("p", {}, make("button", { class: "go", type: "submit" }, t.sign)))));
+  input.focus();
+}
+
+function signOut() {
+  token = "";
+  sessionStorage.removeItem("hangat:desk");
+  ws.close();
+  location.reload();
+}
+
+function build() {
+  tabs = make("div", { class: "tabs", role: "tablist", "aria-label": t.desk }, ...["waiting", "mine", "all"].map(k =>
+    make("button", { type: "button", role: "tab", id: "tab-" + k, "aria-controls": "list", "data-tab": k, click: () => { tab = k; draw(); } })));
+  list = make("div", { id: "list", role: "tabpanel", tabindex: "0" });
+  talk = make("section", { class: "talk", "aria-label": t.customer });
+  card = make("aside", { class: "card", "aria-label": t.about, tabindex: "0" });
+  line = make("p", { class: "status", role: "status" });
+  main = make("main", { class: "main" }, make("nav", { class: "list", "aria-label": t.waiting }, tabs, list), talk, card);
+  document.body.replaceChildren(make("div", { class: "desk" },
+    make("header", { class: "top" }, make("h1", {}, `${t.desk} · ${me}`), make("button", { type: "button", click: help, "aria-keyshortcuts": "?" }, t.keys), make("button", { type: "button", click: signOut }, t.out)), main));
+  drawTalk();
+}
+
+function shown() {
+  const all = [...tickets.values()];
+  const some = tab === "waiting" ? all.filter(x => x.state === "waiting") : tab === "mine" ? all.filter(x => mine.has(x.ticket)) : all;
+  return some.sort((a, b) => (RANK[a.priority] - RANK[b.priority]) || a.since - b.since);
+}
+
+const minutes = x => { const n = Math.floor((Date.now() - x.since) / 60000); return n ? say(t.minutes, { n }) : t.now; };
+
+function draw() {
+  if (!list) return;
+  const n = { waiting: [...tickets.values()].filter(x => x.state === "waiting").length, mine: mine.size, all: tickets.size };
+  for (const b of tabs.children) {
+    b.textContent = `${t[b.dataset.tab]} (${n[b.dataset.tab]})`;
+    b.setAttribute("aria-selected", String(b.dataset.tab === tab));
+  }
+  list.setAttribute("aria-labelledby", "tab-" + tab);
+  const unread = [...mine.values()].reduce((sum, x) => sum + x.unread, 0);
+  document.title = (n.waiting + unread ? `(${n.waiting + unread}) ` : "") + `${t.desk} · hangat`;
+  const rows = shown().map(x => {
+    const held = mine.get(x.ticket);
+    return make("li", {}, make("button", { type: "button", "data-ticket": x.ticket, "aria-current": String(x.ticket === current), click: () => choose(x.ticket) },
+      make("span", { class: x.priority }, `${t.priorities[x.priority]} · ${t.reasons[x.reason] || x.reason}${held && held.unread ? ` (${held.unread})` : ""}`),
+      make("small", {}, `${x.ticket} · ${x.lang || "?"} · ${minutes(x)}${x.agent ? " · " + say(t.by, { n: x.agent === me ? t.you : x.agent }) : ""}`)));
+  });
+  const focus = document.activeElement && list.contains(document.activeElement) ? document.activeElement.dataset.ticket : null;
+  list.replaceChildren(rows.length ? make("ul", {}, ...rows) : make("p", { class: "empty" }, t.none));
+  if (focus) for (const b of list.querySelectorAll("button")) if (b.dataset.ticket === focus) b.focus();
+}
+
+function choose(name) {
+  if (current && mine.has(current) && box) mine.get(current).draft = box.value;
+  current = name;
+  if (mine.has(name)) mine.get(name).unread = 0;
+  main.classList.add("open");
+  drawTalk();
+  draw();
+  if (box) box.focus();
+}
+
+const button = (words, key, f, cls) => make("button", { type: "button", class: cls, "aria-keyshortcuts": key, click: f }, words);
+
+function drawTalk() {
+  const x = mine.get(current), seen = tickets.get(current);
+  card.classList.remove("shown");
+  const bar = make("div", { class: "bar" }, make("button", { type: "button", class: "back", click: () => main.classList.remove("open") }, t.back));
+  box = log = null;
+  card.replaceChildren();
+  if (!x) {
+    const taken = seen && seen.state === "held";
+    if (seen) bar.append(make("h2", {}, seen.ticket), taken ? make("span", {}, say(t.taken, { n: seen.agent })) : button(t.claim, "n", () => claim(seen.ticket), "go"));
+    talk.replaceChildren(bar, make("p", { class: "empty" }, seen ? `${t.priorities[seen.priority]} · ${t.reasons[seen.reason] || seen.reason}` : t.pick), line);
+    return;
+  }
+  bar.append(make("h2", {}, x.card.customer || t.customer), make("button", { type: "button", class: "about", click: () => card.classList.toggle("shown") }, t.about), button(t.resolve, "r", resolve, "go"), button(t.bot, "b", () => act(current, { type: "return_to_bot" })),
+    button(t.release, "l", () => act(current, { type: "release" })), button(t.transfer, "t", transfer), button(t.note, "c", addNote));
+  log = make("div", { class: "log", role: "log", tabindex: "0", "aria-label": t.customer });
+  box = make("textarea", { rows: "2", maxlength: "4000", "aria-label": t.write, placeholder: t.write, input: typing,
+    keydown: e => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); write(); } else if (e.key === "Escape") { e.stopPropagation(); box.blur(); } } });
+  box.value = x.draft;
+  const hints = make("div", { class: "hints" }, ...(x.card.suggestions || []).map(s => make("button", { type: "button", click: () => { box.value = s; box.focus(); } }, s)));
+  talk.replaceChildren(bar, log, make("form", { class: "write", submit: e => { e.preventDefault(); write(); } }, x.events.some(e => e.from && e.from.kind === "human") ? null : hints, line, make("div", { class: "row" }, box, make("button", { class: "go", type: "submit" }, t.send))));
+  lastWho = "";
+  for (const e of x.events) drawEvent(e);
+  drawCard(x.card);
+}
+
+let lastWho = "";
+function drawEvent(m) {
+  if (!log) return;
+  const kind = m.from ? m.from.kind : "note";
+  const who = kind === "customer" ? (m.from.name || t.customer) : kind === "bot" ? `${m.from.name} · bot` : kind === "human" ? m.from.name : t.note;
+  if (who !== lastWho) log.append(make("p", { class: "who" }, who));
+  lastWho = who;
+  const e = make("div", { class: `m ${kind === "human" ? "mine" : kind}${m.unsent ? " wait" : ""}`, dir: "auto" }, m.text);
+  log.append(e);
+  log.scrollTop = log.scrollHeight;
+  return e;
+}
+
+function pairs(...rows) { return make("dl", {}, ...rows.flatMap(([k, v]) => [make("dt", {}, k), make("dd", {}, v)])); }
+
+function drawCard(c) {
+  const list = (title, kids) => kids.length ? [make("h3", {}, title), ...kids] : [];
+  card.replaceChildren(make("button", { type: "button", class: "about", click: () => card.classList.remove("shown") }, t.close), make("h2", {}, c.customer || t.customer),
+    pairs([t.reason, t.reasons[c.reason] || c.reason], [t.priority, t.priorities[c.priority] || c.priority], [t.lang, c.lang], [t.waited, say(t.minutes, { n: Math.round(c.waited_ms / 60000) })]),
+    ...list(t.slots, Object.keys(c.slots).length ? [pairs(...Object.entries(c.slots))] : []),
+    ...list(t.moods, c.moods.length ? [make("p", {}, c.moods.map(m => t.moodNames[m.mood] || m.mood).join(" → "))] : []),
+    ...list(t.tried, c.tried.length ? [make("p", {}, c.tried.join(", "))] : []));
+}
+
+function write() {
+  const text = box.value.trim(), name = current, x = mine.get(name);
+  if (!text || !x) return;
+  box.value = x.draft = "";
+  talk.querySelector(".hints")?.remove();
+  const m = { from: { kind: "human", name: me }, text, unsent: true };
+  x.events.push(m);
+  const e = drawEvent(m);
+  act(name, { type: "message", text }, a => {
+    if (a.type !== "ack") return; // it stays marked as not sent
+    m.unsent = false;
+    if (e) e.classList.remove("wait");
+  });
+}
+
+let typed = 0;
+function typing() {
+  if (!mine.has(current) || Date.now() - typed < 3000 || !up) return;
+  typed = Date.now();
+  act(current, { type: "typing" });
+}
+
+// ---- questions: one dialog for all of them
+function question(title, fields, then) {
+  const inputs = fields.map(([label, required]) => make("input", { type: "text", maxlength: "1000", required: required ? "" : null, "aria-label": label, placeholder: label }));
+  const d = make("dialog", { "aria-label": title, close: () => { d.remove(); if (box) box.focus(); } }, make("form", { method: "dialog", submit: () => then(...inputs.map(i => i.value.trim())) },
+    make("h2", {}, title), ...inputs, make("div", { class: "row" }, make("button", { type: "button", click: () => d.close() }, t.cancel), make("button", { class: "go", type: "submit" }, t.ok))));
+  document.body.append(d);
+  d.showModal();
+  if (inputs[0]) inputs[0].focus();
+}
+
+function resolve() { const n = current; if (mine.has(n)) question(t.resolve, [[t.outcome, false]], outcome => act(n, { type: "resolve", outcome: outcome.slice(0, 60) })); }
+function transfer() { const n = current; if (mine.has(n)) question(t.transfer, [[t.to, true], [t.words, false]], (to, text) => act(n, text ? { type: "transfer", to, text } : { type: "transfer", to })); }
+function addNote() {
+  const n = current;
+  if (mine.has(n)) question(t.note, [[t.notewords, true]], text => act(n, { type: "note", text }, a => {
+    if (a.type !== "ack") return;
+    const m = { text };
+    mine.get(n).events.push(m);
+    if (n === current) drawEvent(m);
+  }));
+}
+
+function help() {
+  const d = make("dialog", { "aria-label": t.keys, close: () => d.remove() }, make("h2", {}, t.keys),
+    make("dl", {}, ...t.help.flatMap(([k, v]) => [make("dt", {}, make("kbd", {}, k)), make("dd", {}, v)])), make("form", { method: "dialog" }, make("button", { class: "go" }, t.ok)));
+  document.body.append(d);
+  d.showModal();
+}
+
+const keys = {
+  n: () => claim("next"), "/": () => box && box.focus(), r: resolve, t: transfer, c: addNote, "?": help,
+  b: () => mine.has(current) && act(current, { type: "return_to_bot" }), l: () => mine.has(current) && act(current, { type: "release" }),
+};
+document.addEventListener("keydown", e => {
+  const target = /** @type {HTMLElement} */ (e.target);
+  if (!list || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog") || target.matches("input,textarea") || !keys[e.key]) return;
+  e.preventDefault();
+  keys[e.key]();
+});
+
+// A short tone for somebody new, or for mine; a browser lets it sound once the page was touched.
+let sound;
+function ring() {
+  try {
+    sound = sound || new AudioContext();
+    const o = sound.createOscillator(), g = sound.createGain();
+    o.connect(g).connect(sound.destination);
+    g.gain.setValueAtTime(.05, sound.currentTime);
+    g.gain.exponentialRampToValueAtTime(.0001, sound.currentTime + .3);
+    o.frequency.value = 660;
+    o.start();
+    o.stop(sound.currentTime + .3);
+  } catch { /* no sound here */ }
+}
+
+setInterval(() => { if (up) ws.send('{"type":"ping"}'); draw(); }, 15000);
+if (token) connect();
+else signIn();
+})();
