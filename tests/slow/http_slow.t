@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Slow and stuck HTTP clients: each ends within its deadline, and nobody else waits for them."""
+import os
+import socket
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests/system"))
+sys.dont_write_bytecode = True
+from harness import Daemon, finish, ok
+
+d = Daemon(options=["--http", "127.0.0.1:0"])
+PATIENCE = 45.0
+
+
+def connect():
+    s = socket.create_connection(("127.0.0.1", d.http), timeout=PATIENCE)
+    return s
+
+
+def end_of(s):
+    """What came until the other side closed, and how long that took."""
+    start, got = time.monotonic(), b""
+    try:
+        while True:
+            part = s.recv(65536)
+            if not part:
+                break
+            got += part
+    except (ConnectionResetError, TimeoutError):
+        pass
+    return got.decode(errors="replace"), time.monotonic() - start
+
+
+def drip(s, data, every):
+    """Send a byte at a time until the other side has had enough."""
+    def run():
+        try:
+            for b in data:
+                s.sendall(bytes([b]))
+                time.sleep(every)
+        except OSError:
+            pass
+    threading.Thread(target=run, daemon=True).start()
+
+
+HEAD = b"POST /v1/conversations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
+results = {}
+
+
+def case(name, data, every):
+    s = connect()
+    if data:
+        drip(s, data, every)
+    results[name] = end_of(s)
+    s.close()
+
+
+cases = [("silence", b"", 0), ("a dripping head", b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 50, .5),
+         ("a dripping body", HEAD + b" " * 60000, .02), ("a head that never ends", HEAD[:40], 0)]
+threads = [threading.Thread(target=case, args=c) for c in cases]
+for t in threads:
+    t.start()
+
+# meanwhile everybody else is served
+slowest = 0
+for _ in range(100):
+    s, start = connect(), time.monotonic()
+    s.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    got, _ = end_of(s)
+    slowest = max(slowest, time.monotonic() - start)
+    if "200 OK" not in got:
+        break
+ok("200 OK" in got, "others are served meanwhile")
+print(f"# slowest of 100 others: {slowest * 1000:.0f} ms")
+for t in threads:
+    t.join()
+for name, status in [("silence", None), ("a dripping head", "408"), ("a dripping body", "408"), ("a head that never ends", "408")]:
+    got, took = results[name]
+    print(f"# {name}: {took:.1f} s")
+    ok(took < PATIENCE - 5 and (status is None or got.startswith(f"HTTP/1.1 {status} ")), f"{name} is ended" + (f" with {status}" if status else ""), got[:120])
+
+# kept alive, then forgotten
+s = connect()
+s.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+got, took = end_of(s)
+ok("200 OK" in got and took < PATIENCE - 5, "an idle connection is closed", took)
+
+# who asks for much and reads nothing
+s = connect()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+s.settimeout(2)
+sent = 0
+ask = b"GET /widget.js HTTP/1.1\r\nHost: a\r\n\r\n" * 50
+try:
+    while sent < 50_000_000:
+        sent += s.send(ask)
+except (TimeoutError, OSError):
+    pass
+rss = int([x for x in open(f"/proc/{d.proc.pid}/status") if x.startswith("VmRSS")][0].split()[1])
+ok(sent < 50_000_000, f"a client that does not read is not read either ({sent} bytes taken)")
+print(f"# RSS {rss} kB")
+s.close()
+
+# a page that is gone without a word: pings find out
+s = connect()
+s.sendall(b"GET /v1/chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+          b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+s.settimeout(70)
+start, got = time.monotonic(), b""
+try:
+    while True:
+        part = s.recv(1000)
+        if not part:
+            break
+        got += part
+except OSError:
+    pass
+took = time.monotonic() - start
+ok(b"\x89\x00" in got and 20 < took < 65, "a silent WebSocket is pinged, and dropped at the second silence", (took, got[-20:]))
+d.end()
+finish()
