@@ -185,18 +185,19 @@ void match_confidence(const struct pack *pack, struct candidate *c, size_t n)
 	}
 }
 
-const struct candidate *match_also(
-    const struct pack *pack, const struct candidate *c, size_t n)
+const struct candidate *match_also(const struct pack *pack,
+    const struct candidate *c, size_t n, const struct candidate *first)
 {
-	for (size_t i = 1; n > 0 && c[0].n_evidence > 0 && i < n; i++) {
-		if (c[i].intent->role != ROLE_REQUEST ||
+	for (size_t i = 0; first != NULL && first->n_evidence > 0 && i < n;
+	     i++) {
+		if (&c[i] == first || c[i].intent->role != ROLE_REQUEST ||
 		    c[i].intent->priority < 0 || c[i].score <= 0)
 			continue; /* not a request of its own */
 		const struct calibration *k = pack->calibration;
 		double alone = k == NULL
 				   ? c[i].score
 				   : calibration_share(&k->top, c[i].score);
-		if (veto_are_apart(&c[0], &c[i]) && alone >= pack->answer_at)
+		if (veto_are_apart(first, &c[i]) && alone >= pack->answer_at)
 			return &c[i];
 	}
 	return NULL;

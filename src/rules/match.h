@@ -66,12 +66,12 @@ size_t match_intents(struct match_scratch *s, const struct match_ask *ask,
  * others' scores; without a map, the score. */
 void match_confidence(const struct pack *pack, struct candidate *c, size_t n);
 
-/* A second request beside c[0]: the best other candidate whose strongest
- * evidence is in another part of the message and which alone would be
- * answered.  Its confidence then is what it is alone.  NULL when there is
- * none. */
-const struct candidate *match_also(
-    const struct pack *pack, const struct candidate *c, size_t n);
+/* A second request beside first, one of the n candidates: the best other one
+ * whose strongest evidence is in another part of the message and which alone
+ * would be answered.  Its confidence then is what it is alone.  NULL when there
+ * is none, or no first. */
+const struct candidate *match_also(const struct pack *pack,
+    const struct candidate *c, size_t n, const struct candidate *first);
 
 /* How the writer feels, from the pack's mood patterns.  A pattern counts as
  * heard only when none of the pack's negators stands in the two words before

@@ -353,7 +353,7 @@ void answer(struct stepping *s, const struct candidate *cand)
 	say_reply(s, intent, before);
 	add_intent_buttons(s, intent);
 	s->c->listening = intent->listens ? LISTEN_TURNS : 0;
-	if (intent->role == ROLE_REQUEST)
+	if (intent->role == ROLE_REQUEST || intent->role == ROLE_BOT)
 		answer_also(s);
 	follow_up(s, intent, before);
 }

@@ -27,7 +27,11 @@ static bool answer_fixed(struct stepping *s, enum role role, double least)
 	const struct candidate *c = reading_find(&s->r, role, least);
 	if (c == NULL)
 		return false;
-	s->r.also = NULL;
+	/* who asks what we are may ask for something too; who is in danger or
+	 * wants a person gets nothing else */
+	s->r.also = role == ROLE_BOT
+			? match_also(s->r.pack, s->r.candidates, s->r.n, c)
+			: NULL;
 	answer(s, c);
 	return true;
 }
@@ -212,7 +216,8 @@ const char *talk_stage_name(size_t i)
 static void decide(struct stepping *s)
 {
 	requests_first(&s->r);
-	s->r.also = match_also(s->r.pack, s->r.candidates, s->r.n);
+	s->r.also = match_also(s->r.pack, s->r.candidates, s->r.n,
+	    s->r.n > 0 ? &s->r.candidates[0] : NULL);
 	for (size_t i = 0; i < HG_COUNT(stages); i++) {
 		bool last = i + 1 == HG_COUNT(stages);
 		if (!last && (s->view->skip_stages & 1u << i) != 0)

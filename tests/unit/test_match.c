@@ -119,7 +119,8 @@ static const char *both(struct fixture *f, const char *text)
 {
 	static char out[64];
 	const char *first = best(f, text, NULL, 0);
-	const struct candidate *also = match_also(&f->rs->packs[0], f->c, f->n);
+	const struct candidate *also =
+	    match_also(&f->rs->packs[0], f->c, f->n, f->c);
 	(void)snprintf(out, sizeof(out), "%s|%s", first,
 	    also != NULL ? also->intent->name : "none"); /* short names */
 	return out;
@@ -292,7 +293,7 @@ static void two_requests_are_both_found(void **state)
 	const struct pack *pack = &f.rs->packs[0];
 	assert_non_null(
 	    best(&f, "minta refund, terus ongkir ke bandung berapa", NULL, 0));
-	const struct candidate *also = match_also(pack, f.c, f.n);
+	const struct candidate *also = match_also(pack, f.c, f.n, f.c);
 	assert_non_null(also);
 	const char *names[2] = { f.c[0].intent->name, also->intent->name };
 	bool order = strcmp(names[0], "refund") == 0;
@@ -302,7 +303,7 @@ static void two_requests_are_both_found(void **state)
 	assert_memory_equal(f.norm.text.p + span.from, "ongkir ke bandung", 17);
 	/* the same words twice are one request */
 	assert_string_equal(best(&f, "minta refund", NULL, 0), "refund");
-	assert_null(match_also(pack, f.c, f.n));
+	assert_null(match_also(pack, f.c, f.n, f.c));
 	unload(&f);
 }
 
