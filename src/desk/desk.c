@@ -257,7 +257,8 @@ void desk_view(const struct desk *d, const struct ticket *t,
 	*out = (struct desk_view){ .open = true,
 		.agents = (int)d->n_agents,
 		.position = desk_position(d, t, urgency),
-		.wait_ms = -1 };
+		.wait_ms = -1,
+		.danger = t != NULL && t->urgency == URGENCY_CRISIS };
 	int64_t usual = usual_service_ms(d);
 	if (usual >= 0 && d->n_agents > 0)
 		out->wait_ms = usual * out->position / (int64_t)d->n_agents;

@@ -198,6 +198,8 @@ static void reply(struct peer *p, struct str re, struct str text,
 		    c, s->client_id, s->seq, s->text_hash, s->reply_seq);
 	if (step.opens_ticket)
 		ticket_open(pend, &step);
+	else if (step.closes_ticket)
+		ticket_withdraw(pend);
 	step_clear(&step);
 	pending_submit(pend);
 }

@@ -146,6 +146,8 @@ void pending_ticket(struct pending *p, const struct ticket *t, int64_t was);
 void pending_handoff(
     struct pending *p, const char *state, const struct ticket *t);
 void ticket_open(struct pending *p, const struct step *step);
+/* The customer has left the line. */
+void ticket_withdraw(struct pending *p);
 /* An agent leaves a conversation: `why` is what becomes of it. */
 enum ticket_end {
 	TICKET_GIVEN_BACK,

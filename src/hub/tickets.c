@@ -201,6 +201,22 @@ void ticket_open(struct pending *p, const struct step *step)
 	pending_handoff(p, "waiting", open);
 }
 
+void ticket_withdraw(struct pending *p)
+{
+	struct hub *h = p->hub;
+	struct ticket *t = desk_find_conversation(h->desk, p->conv->id);
+	if (t == NULL || t->state != TICKET_WAITING)
+		return;
+	int64_t was = t->generation;
+	t->state = TICKET_BACK;
+	t->ended_ms = p->unit.at_ms;
+	FIELD_SET(t->outcome, "withdrawn", 9);
+	pending_ticket(p, t, was);
+	pending_handoff(p, ticket_state_name(t->state), NULL);
+	log_line(LOG_INFO, "hub", "ticket=t_%lld withdrawn", (long long)t->id);
+	desk_end(h->desk, t, p->unit.at_ms);
+}
+
 /* What the bot says when it has the conversation again. */
 static void bot_returns(struct pending *p, bool solved, const char *agent)
 {

@@ -72,7 +72,8 @@ struct step {
 	bool opens_ticket;
 	enum reason reason;
 	enum urgency urgency;
-	int limit_hits; /* patterns that gave up on this message */
+	bool closes_ticket; /* the customer wants nobody any more */
+	int limit_hits;     /* patterns that gave up on this message */
 };
 void step_clear(struct step *s);
 
@@ -82,6 +83,7 @@ struct desk_view {
 	int agents;      /* people signed in */
 	int position;    /* of this customer, or of one more; from 1 */
 	int64_t wait_ms; /* estimate, -1 unknown */
+	bool danger;     /* this customer waits because of danger */
 };
 
 #endif

@@ -117,6 +117,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "agent_joined", true, "agent" },
 	{ "agent_left", true, "agent" },
 	{ "resolved", true, "agent" },
+	{ "withdrawn", false, "" },
 	{ "agent_suggestion", false, "agent first value" },
 	{ "confirm", false, "first" },
 	{ "also", false, "second" },

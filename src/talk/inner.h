@@ -19,6 +19,7 @@ bool stage_crisis(struct stepping *s);
 bool stage_wish(struct stepping *s);
 bool stage_identity(struct stepping *s);
 bool stage_form(struct stepping *s);
+bool stage_withdraw(struct stepping *s);
 bool stage_option(struct stepping *s);
 bool stage_offer(struct stepping *s);
 bool stage_correction(struct stepping *s);

@@ -152,6 +152,23 @@ bool stage_value(struct stepping *s)
 	return true;
 }
 
+/* "Never mind the person": they leave the line, unless danger brought them
+ * there. */
+bool stage_withdraw(struct stepping *s)
+{
+	enum { WORDS = 6 };
+	struct buf *text = &s->out->reply.text;
+	if (s->c->holder != HOLDER_WAITING || s->view->desk.danger ||
+	    s->r.norm.n_words > WORDS || !heard(s, SIGNAL_CANCEL) ||
+	    !say_phrase(&s->say, "withdrawn", text))
+		return false;
+	set_verdict(s, NULL, DECISION_ANSWER);
+	s->c->holder = HOLDER_BOT;
+	s->c->misses = 0;
+	s->out->closes_ticket = true;
+	return true;
+}
+
 /* So angry that one message is enough. */
 bool is_furious(const struct stepping *s)
 {
@@ -196,6 +213,7 @@ static const struct stage {
 	{ "wish", stage_wish },
 	{ "bot_identity", stage_identity },
 	{ "form", stage_form },
+	{ "withdraw", stage_withdraw },
 	{ "option", stage_option },
 	{ "offer", stage_offer },
 	{ "correction", stage_correction },

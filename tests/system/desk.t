@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The human desk: a real agent, a silent bot, leases, and a restart."""
+import json
 import os
 import subprocess
 import sys
@@ -172,5 +173,19 @@ ok(out.returncode == 0 and "disabled" in d.ctl("agents", "list").stdout, "agents
 sari2 = Line(d.tcp)
 sari2.send({"type": "hello", "role": "agent", "token": token})
 ok(sari2.recv()["code"] == "bad_token", "a disabled agent's token counts no more")
+# who waits may change their mind; danger waits on
+watch = agent(d, "Wati")
+for text, kept in [("mau bicara dengan orang", False), ("aku mau bunuh diri", True)]:
+    w = Line(d.tcp)
+    w.say(text, "1")
+    w.until(type="handoff", state="waiting")
+    name = watch.until(type="ticket", state="waiting")["ticket"]
+    w.say("ga jadi deh", "2")
+    r = w.until(re="2")
+    waits = name in [t["ticket"] for t in json.loads(d.ctl("tickets", "--json").stdout)]
+    ok(waits == kept, "danger is not called off" if kept else "a customer may leave the line", r)
+    if not kept:
+        ok(w.until(type="handoff")["state"] == "back" and watch.until(type="ticket", ticket=name)["state"] == "back", "everybody hears of it")
+    w.close()
 d.end()
 finish()
