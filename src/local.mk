@@ -57,7 +57,7 @@ libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 
 libhub_a_SOURCES = src/hub/admin.c src/hub/agent.c src/hub/burst.c src/hub/conv.c src/hub/customer.c \
 	src/hub/gateway.c src/hub/hello.c src/hub/hub.c src/hub/hub.h src/hub/inner.h src/hub/metrics.c src/hub/people.c \
-	src/hub/reload.c src/hub/tickets.c
+	src/hub/reload.c src/hub/session.c src/hub/tickets.c
 libhub_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
 libnet_a_SOURCES = src/net/conn.c src/net/conn.h src/net/exchange.c src/net/http.c \

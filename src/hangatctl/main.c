@@ -30,7 +30,9 @@ static const struct ctl_command commands[] = {
 	    "talk to the rules here, no daemon needed", cmd_chat },
 	{ "agent", DAEMON "[--token-file FILE]",
 	    "work the queue in this terminal", cmd_agent },
-	{ "agents", DAEMON "add NAME | list | token NAME | disable NAME",
+	{ "agents",
+	    DAEMON "add NAME | list | token NAME | passwd NAME | "
+		   "disable NAME",
 	    "who may work the queue", cmd_agents },
 	{ "tokens",
 	    DAEMON "add gateway|operator NAME | list | renew ROLE NAME | "

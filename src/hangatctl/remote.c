@@ -1,11 +1,16 @@
 /* Commands that ask a running daemon over its admin socket. */
 #include "hangatctl/remote.h"
 #include "hangatctl/ctl.h"
+#include "model/limits.h"
 #include "sys/files.h"
+#include "sys/secret.h"
 #include "json/write.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
 
 void remote_path(const struct remote *r, const char *name, struct buf *out)
 {
@@ -247,6 +252,56 @@ static void print_token(const json_t *a)
 	puts(text(a, "token"));
 }
 
+/* A line from the terminal, not shown, or from standard input. */
+static bool read_secret(const char *prompt, char *out, size_t size)
+{
+	struct termios old, quiet;
+	bool terminal = tcgetattr(STDIN_FILENO, &old) == 0;
+	if (terminal) {
+		fprintf(stderr, "%s: ", prompt);
+		quiet = old;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		(void)tcsetattr(
+		    STDIN_FILENO, TCSAFLUSH, &quiet); /* it is one */
+	}
+	bool got = fgets(out, (int)size, stdin) != NULL;
+	if (terminal) {
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old); /* as it was */
+		fputc('\n', stderr);
+	}
+	if (got)
+		out[strcspn(out, "\r\n")] = '\0';
+	return got;
+}
+
+static int set_password(const struct remote *r, const char *name)
+{
+	char one[LIMIT_PASSWORD_BYTES + 3], two[LIMIT_PASSWORD_BYTES + 3];
+	struct buf request = { 0 };
+	struct json_out o = { &request, false };
+	if (!read_secret("New password", one, sizeof(one)))
+		return ctl_fail("no password came");
+	if (isatty(STDIN_FILENO) &&
+	    (!read_secret("Once more", two, sizeof(two)) ||
+		strcmp(one, two) != 0))
+		return ctl_fail("the two are not the same; nothing is changed");
+	json_out_object(&o, NULL);
+	json_out_text(&o, "type", "agent_passwd");
+	json_out_text(&o, "name", name);
+	json_out_text(&o, "text", one);
+	json_out_close(&o, '}');
+	json_t *a = remote_ask(r, buf_str(&request));
+	secret_wipe(one, sizeof(one));
+	secret_wipe(two, sizeof(two));
+	secret_wipe(request.p, request.n);
+	buf_clear(&request);
+	if (a == NULL)
+		return CTL_FAILED;
+	printf("\"%s\" has a new password\n", name);
+	json_decref(a);
+	return CTL_OK;
+}
+
 int cmd_agents(int argc, char **argv)
 {
 	static const struct {
@@ -262,6 +317,8 @@ int cmd_agents(int argc, char **argv)
 	if (!options(argc, argv, &r, NULL, NULL) || optind == argc)
 		return ctl_usage("agents", false);
 	size_t i = 0;
+	if (strcmp(argv[optind], "passwd") == 0 && optind + 2 == argc)
+		return set_password(&r, argv[optind + 1]);
 	while (i < HG_COUNT(verbs) && strcmp(verbs[i].verb, argv[optind]) != 0)
 		i++;
 	if (i == HG_COUNT(verbs) || optind + 1 + verbs[i].name != argc)

@@ -197,6 +197,7 @@ void admin_request(struct peer *p, const struct request *r)
 	case REQUEST_AGENT_ADD:
 	case REQUEST_AGENT_LIST:
 	case REQUEST_AGENT_TOKEN:
+	case REQUEST_AGENT_PASSWD:
 	case REQUEST_AGENT_DISABLE:
 		people_request(p, r);
 		return;
@@ -207,6 +208,7 @@ void admin_request(struct peer *p, const struct request *r)
 	case REQUEST_BYE:
 		p->ops->close(p->conn);
 		return;
+	case REQUEST_SIGN_IN:
 	case REQUEST_HELLO:
 	case REQUEST_MESSAGE:
 	case REQUEST_TYPING:

@@ -32,7 +32,8 @@ void agent_hello(struct peer *p, const struct request *r)
 	struct hub *h = p->hub;
 	const struct store_account *a =
 	    r->token.p != NULL ? people_by_token(h, ACCOUNT_AGENT, r->token)
-			       : NULL;
+	    : p->vouched[0] != '\0' ? people_find(h, str_of(p->vouched))
+				    : NULL;
 	if (p->role != PEER_NEW) {
 		hub_refuse(p, r->id, ERROR_CONFLICT,
 		    "this connection is in use; open another for an agent");
@@ -424,6 +425,8 @@ void agent_request(struct peer *p, const struct request *r)
 	case REQUEST_AGENT_ADD:
 	case REQUEST_AGENT_LIST:
 	case REQUEST_AGENT_TOKEN:
+	case REQUEST_AGENT_PASSWD:
+	case REQUEST_SIGN_IN:
 	case REQUEST_AGENT_DISABLE:
 	case REQUEST_EXPORT:
 	case REQUEST_FORGET:

@@ -365,6 +365,10 @@ void customer_request(struct peer *p, const struct request *r)
 {
 	bool as_agent = r->type == REQUEST_HELLO && r->role.p != NULL &&
 			str_is(r->role, "agent");
+	if (r->type == REQUEST_SIGN_IN && p->door == DOOR_DESK) {
+		session_sign_in(p, r);
+		return;
+	}
 	if (p->door == (as_agent ? DOOR_WEB : DOOR_DESK)) {
 		hub_refuse(p, r->id, ERROR_FORBIDDEN,
 		    as_agent ? "agents sign in at /v1/desk, customers here"
@@ -414,6 +418,8 @@ void customer_request(struct peer *p, const struct request *r)
 	case REQUEST_AGENT_ADD:
 	case REQUEST_AGENT_LIST:
 	case REQUEST_AGENT_TOKEN:
+	case REQUEST_AGENT_PASSWD:
+	case REQUEST_SIGN_IN:
 	case REQUEST_AGENT_DISABLE:
 	case REQUEST_EXPORT:
 	case REQUEST_FORGET:

@@ -325,7 +325,9 @@ void peer_send(struct peer *p, const struct event *ev)
 		.answers = ev->re.n != 0 || ev->type == EVENT_WELCOME ||
 			   ev->type == EVENT_ERROR,
 		.code = ev->code,
-		.retry_ms = ev->retry_ms });
+		.retry_ms = ev->retry_ms,
+		.session =
+		    ev->type == EVENT_RESULT ? str_of(ev->resume) : STR_NONE });
 	buf_clear(&json);
 	buf_clear(&plain);
 }

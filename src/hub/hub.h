@@ -33,6 +33,7 @@ struct hub_said {
 	bool answers;         /* what this connection has asked */
 	enum error_code code; /* of an error */
 	int64_t retry_ms;     /* of an error; 0 none */
+	struct str session;   /* a cookie for it to keep, or none */
 };
 
 /* How the hub reaches a connection. */
@@ -92,6 +93,15 @@ void hub_refuse(struct peer *p, struct str re, enum error_code code,
  * good.  Nothing changes when their content is the same. */
 void hub_reload(struct hub *h);
 int hub_tickets_waiting(const struct hub *h);
+
+/* Sessions of agents on pages.  hub_session: the agent whose session that is,
+ * borrowed until accounts change, or NULL.  hub_vouch: its bearer may say hello
+ * as that agent without a token.  hub_csrf: what a page must send along to
+ * change something. */
+const char *hub_session(struct hub *h, struct str session);
+void hub_vouch(struct peer *p, struct str session);
+void hub_csrf(
+    const struct hub *h, struct str session, char out[SECRET_SIGNATURE_BYTES]);
 
 /* Append the daemon's figures as OpenMetrics text. */
 void hub_metrics(struct hub *h, struct buf *out);

@@ -51,8 +51,9 @@ struct peer {
 	void *conn;
 	struct conv *conv;
 	struct peer *next_in_conv;
-	struct peer *next, **link;    /* all peers of the hub */
-	char agent[LIMIT_NAME_BYTES]; /* of an agent or gateway: its name */
+	struct peer *next, **link;      /* all peers of the hub */
+	char agent[LIMIT_NAME_BYTES];   /* of an agent or gateway: its name */
+	char vouched[LIMIT_NAME_BYTES]; /* the agent whose session it has */
 	unsigned pending;
 	struct peer *gateway; /* of a conversation on a gateway's connection */
 	char carries[CONV_ID_BYTES]; /* which conversation that is */
@@ -73,6 +74,12 @@ struct hub {
 	struct map convs; /* id -> struct conv */
 	struct peer *peers;
 	struct burst *bursts;
+	struct wrong {
+		uint64_t name; /* hash */
+		int times;
+		int64_t at_ms; /* steady; the last of them */
+	} wrong[64];           /* passwords */
+	int signing;           /* passwords being checked */
 	struct rng rng;
 	int64_t next_conversation, next_ticket;
 	struct store_account *accounts;
@@ -212,6 +219,13 @@ struct store_account *people_by_token(
     struct hub *h, enum account_kind kind, struct str token);
 const char *account_kind_name(enum account_kind k);
 void people_request(struct peer *p, const struct request *r);
+
+void people_set_password(
+    struct peer *p, struct str re, struct str name, const char *hash);
+
+/* session.c */
+void session_sign_in(struct peer *p, const struct request *r);
+void session_set_password(struct peer *p, const struct request *r);
 
 /* admin.c */
 void admin_request(struct peer *p, const struct request *r);

@@ -87,7 +87,7 @@ static void change_done(struct job *job, void *owner)
 	peer_release(p);
 }
 
-static void change(struct peer *p, const struct request *r,
+static void change(struct peer *p, struct str re,
     const struct store_account *agent, bool new_token)
 {
 	struct changing *x = xcalloc(1, sizeof(*x));
@@ -95,7 +95,7 @@ static void change(struct peer *p, const struct request *r,
 	x->put.job.done = change_done;
 	x->put.account = *agent;
 	x->peer = p;
-	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
+	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
 	if (new_token) {
 		secret_token(x->token);
 		secret_hash(str_of(x->token), x->put.account.token_hash);
@@ -106,7 +106,7 @@ static void change(struct peer *p, const struct request *r,
 		return;
 	peer_unhold(p);
 	free(x);
-	(void)hub_refuse_busy(p, r->id); /* it is */
+	(void)hub_refuse_busy(p, re); /* it is */
 }
 
 static void list(struct peer *p, const struct request *r)
@@ -183,14 +183,28 @@ void people_request(struct peer *p, const struct request *r)
 		struct store_account a = { .created_ms = clock_wall_ms(),
 			.kind = kind };
 		FIELD_SET(a.name, name.p, name.n);
-		change(p, r, &a, true);
+		change(p, r->id, &a, true);
 	} else if (old == NULL || old->kind != kind) {
 		hub_refuse(p, r->id, ERROR_NOT_FOUND,
 		    "there is no %s \"%.*s\"; \"list\" shows them",
 		    account_kind_name(kind), STR_ARG(name));
+	} else if (r->type == REQUEST_AGENT_PASSWD) {
+		session_set_password(p, r);
 	} else {
 		struct store_account a = *old;
 		a.disabled = r->type == REQUEST_AGENT_DISABLE;
-		change(p, r, &a, r->type == REQUEST_AGENT_TOKEN);
+		change(p, r->id, &a, r->type == REQUEST_AGENT_TOKEN);
 	}
+}
+
+void people_set_password(
+    struct peer *p, struct str re, struct str name, const char *hash)
+{
+	const struct store_account *old = people_find(p->hub, name);
+	if (old == NULL || p->gone)
+		return;
+	struct store_account a = *old;
+	FIELD_SET(a.password, hash, strlen(hash));
+	a.disabled = false;
+	change(p, re, &a, false);
 }

@@ -59,6 +59,7 @@ struct event {
 	const struct step *step; /* of a bot's reply to a message */
 	bool explain;            /* with the account of how it was decided */
 	const char *conversation, *resume, *role;
+	const char *csrf;  /* of a session, with role */
 	const char *state; /* of a handoff: waiting, held, resolved, back */
 	int position;
 	int64_t wait_s; /* -1 unknown */

@@ -12,7 +12,8 @@ enum {
 	LIMIT_NAME_BYTES = 64,      /* a person's name */
 	LIMIT_LANG_BYTES = 8,       /* a language code */
 	LIMIT_CUSTOMER_BYTES = 128, /* the shop's own id of a customer */
-	LIMIT_SLOT_BYTES = 96,      /* the value of a slot */
+	LIMIT_PASSWORD_BYTES = 128,
+	LIMIT_SLOT_BYTES = 96, /* the value of a slot */
 };
 
 #endif

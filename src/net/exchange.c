@@ -25,7 +25,9 @@ struct exchange {
 	/* what came */
 	int status; /* 0: nothing to answer with yet */
 	int64_t retry_ms, seq;
-	struct buf json; /* the answer, or the events with commas */
+	struct buf cookie; /* a header line, or empty */
+	bool secure;       /* the page came by TLS */
+	struct buf json;   /* the answer, or the events with commas */
 };
 
 void exchange_free(struct conn *c)
@@ -36,6 +38,7 @@ void exchange_free(struct conn *c)
 		return;
 	request_clear(&x->message);
 	buf_clear(&x->json);
+	buf_clear(&x->cookie);
 	free(x);
 	h->exchange = NULL;
 }
@@ -75,14 +78,16 @@ static bool parse_body(struct conn *c, struct exchange *x,
 		return false;
 	}
 	enum request_type is = x->message.type;
-	bool fits = x->kind == EXCHANGE_CREATE
-			? is == REQUEST_HELLO
+	bool fits = x->kind == EXCHANGE_CREATE ? is == REQUEST_HELLO
+		    : x->kind == EXCHANGE_SIGN_IN
+			? is == REQUEST_SIGN_IN
 			: is == REQUEST_MESSAGE || is == REQUEST_FEEDBACK ||
 			      is == REQUEST_ATTRIBUTES || is == REQUEST_TYPING;
 	if (!fits)
 		http_error(c, 400, ERROR_UNKNOWN_TYPE, NULL,
 		    "this path takes %s",
-		    x->kind == EXCHANGE_CREATE
+		    x->kind == EXCHANGE_SIGN_IN ? "a sign_in"
+		    : x->kind == EXCHANGE_CREATE
 			? "a hello; to resume, use the conversation's own path"
 			: "a message, attributes, feedback or typing");
 	return fits;
@@ -131,10 +136,13 @@ void exchange_start(struct conn *c, enum exchange_kind kind,
 		    "your token has no such conversation");
 		goto refused;
 	}
-	bool good = kind == EXCHANGE_CREATE || kind == EXCHANGE_SEND
-			? parse_body(c, x, r, body,
-			      kind == EXCHANGE_CREATE ? "hello" : "message")
-			: parse_reading(c, x, r);
+	x->secure = str_starts(r->origin, STR("https://"));
+	bool good = kind == EXCHANGE_READ || kind == EXCHANGE_STREAM
+			? parse_reading(c, x, r)
+			: parse_body(c, x, r, body,
+			      kind == EXCHANGE_CREATE ? "hello"
+			      : kind == EXCHANGE_SEND ? "message"
+						      : "sign_in");
 	if (!good)
 		goto refused;
 	struct request hello = { .type = REQUEST_HELLO,
@@ -142,10 +150,13 @@ void exchange_start(struct conn *c, enum exchange_kind kind,
 		.after = x->after,
 		.generation = -1,
 		.rating = -1 };
+	c->door = kind == EXCHANGE_SIGN_IN ? DOOR_DESK : DOOR_WEB;
 	conn_meet(c, false);
+	c->door = DOOR_WEB;
 	if (kind == EXCHANGE_CREATE && x->message.resume.p != NULL)
 		x->message.resume = STR_NONE; /* a path of its own does it */
-	hub_request(c->peer, kind == EXCHANGE_CREATE ? &x->message : &hello);
+	bool direct = kind == EXCHANGE_CREATE || kind == EXCHANGE_SIGN_IN;
+	hub_request(c->peer, direct ? &x->message : &hello);
 	return;
 refused:
 	exchange_free(c);
@@ -205,6 +216,12 @@ void exchange_send(struct conn *c, const struct hub_said *said)
 		set_answer(x, http_status(said->code), said);
 	} else if (x->kind == EXCHANGE_READ && said->seq > 0 && x->met) {
 		collect(x, said);
+	} else if (x->kind == EXCHANGE_SIGN_IN && said->type == EVENT_RESULT) {
+		set_answer(x, 200, said);
+		buf_addf(&x->cookie,
+		    "Set-Cookie: hangat_desk=%.*s; Path=/; Max-Age=43200; "
+		    "HttpOnly; SameSite=Strict%s\r\n",
+		    STR_ARG(said->session), x->secure ? "; Secure" : "");
 	} else if (x->kind == EXCHANGE_SEND && x->asked && said->answers) {
 		set_answer(x, said->type == EVENT_ACK ? 202 : 200, said);
 	}
@@ -217,12 +234,13 @@ static void answer(struct conn *c)
 	struct http *h = c->own;
 	struct exchange *x = h->exchange;
 	conn_part(c);
+	buf_addz(&x->cookie, "Cache-Control: no-store\r\n");
 	if (x->status >= 400)
 		http_error_json(c, x->status, x->retry_ms, buf_str(&x->json));
 	else
 		http_answer(c, &(struct http_answer){ .status = x->status,
 				   .type = "application/json",
-				   .extra = "Cache-Control: no-store\r\n",
+				   .extra = x->cookie.p,
 				   .body = buf_str(&x->json) });
 	exchange_free(c);
 }

@@ -53,10 +53,11 @@ void routes_serve(
 
 /* exchange.c */
 enum exchange_kind {
-	EXCHANGE_CREATE, /* a conversation */
-	EXCHANGE_SEND,   /* a message, feedback, typing */
-	EXCHANGE_READ,   /* what was said, waiting for it if need be */
-	EXCHANGE_STREAM, /* the same without end */
+	EXCHANGE_CREATE,  /* a conversation */
+	EXCHANGE_SEND,    /* a message, feedback, typing */
+	EXCHANGE_READ,    /* what was said, waiting for it if need be */
+	EXCHANGE_STREAM,  /* the same without end */
+	EXCHANGE_SIGN_IN, /* of an agent, for a session */
 };
 /* id: the conversation's, none to create one. */
 void exchange_start(struct conn *c, enum exchange_kind kind,

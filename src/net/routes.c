@@ -2,6 +2,7 @@
 #include "base/attr.h"
 #include "base/mem.h"
 #include "net/http.h"
+#include "wire/wire.h"
 
 #include <strings.h>
 
@@ -109,6 +110,18 @@ static void serve_stream(struct conn *c, const struct http_request *r,
 		exchange_start(c, EXCHANGE_STREAM, r, id, body);
 }
 
+/* The session cookie, or none. */
+static struct str session_of(const struct http_request *r)
+{
+	struct str rest = r->cookie, part, name = STR("hangat_desk=");
+	while (rest.p != NULL && str_next(&rest, ';', &part)) {
+		part = str_trim(part);
+		if (str_starts(part, name))
+			return (struct str){ part.p + name.n, part.n - name.n };
+	}
+	return STR_NONE;
+}
+
 /* Upgrade to a WebSocket, or say what is missing (RFC 6455, 4.2). */
 static void upgrade(
     struct conn *c, const struct http_request *r, enum peer_door door)
@@ -148,6 +161,74 @@ static void serve_desk(struct conn *c, const struct http_request *r,
 		refuse_origin(c); /* the desk is no widget */
 	else
 		upgrade(c, r, DOOR_DESK);
+	/* a cookie counts only on a page of our own, which says so */
+	if (c->protocol == &ws_protocol && r->origin.p != NULL)
+		hub_vouch(c->peer, session_of(r));
+}
+
+static void serve_sign_in(struct conn *c, const struct http_request *r,
+    struct str id, struct str body)
+{
+	if (r->origin.p != NULL && !is_own_origin(r))
+		refuse_origin(c);
+	else
+		exchange_start(c, EXCHANGE_SIGN_IN, r, id, body);
+}
+
+static void refuse_session(struct conn *c)
+{
+	http_error(c, 401, ERROR_BAD_TOKEN, "Cache-Control: no-store\r\n",
+	    "nobody is signed in here; post name and password to this path");
+}
+
+/* Who is signed in?  And what the page must send along to sign out. */
+static void serve_session(struct conn *c, const struct http_request *r,
+    struct str id, struct str body)
+{
+	struct str session = session_of(r);
+	const char *name =
+	    session.p != NULL ? hub_session(c->set->hub, session) : NULL;
+	char csrf[SECRET_SIGNATURE_BYTES];
+	(void)id;
+	(void)body;
+	if (name == NULL) {
+		refuse_session(c);
+		return;
+	}
+	struct buf json = { 0 };
+	hub_csrf(c->set->hub, session, csrf);
+	event_json(&(struct event){ .type = EVENT_WELCOME,
+		       .role = "agent",
+		       .from_name = name,
+		       .csrf = csrf },
+	    &json);
+	http_answer(c, &(struct http_answer){ .status = 200,
+			   .type = "application/json",
+			   .extra = "Cache-Control: no-store\r\n",
+			   .body = buf_str(&json) });
+	buf_clear(&json);
+}
+
+static void serve_sign_out(struct conn *c, const struct http_request *r,
+    struct str id, struct str body)
+{
+	struct str session = session_of(r);
+	char csrf[SECRET_SIGNATURE_BYTES];
+	(void)id;
+	(void)body;
+	if (session.p == NULL || hub_session(c->set->hub, session) == NULL) {
+		refuse_session(c);
+		return;
+	}
+	hub_csrf(c->set->hub, session, csrf);
+	if (r->csrf.p == NULL || !secret_same_text(r->csrf, str_of(csrf)))
+		http_error(c, 403, ERROR_FORBIDDEN, NULL,
+		    "X-CSRF-Token is missing or another session's");
+	else
+		http_answer(c,
+		    &(struct http_answer){ .status = 204,
+			.extra = "Set-Cookie: hangat_desk=; Path=/; "
+				 "Max-Age=0; HttpOnly; SameSite=Strict\r\n" });
 }
 
 static void serve_health(struct conn *c, const struct http_request *r,
@@ -244,6 +325,9 @@ static const struct route {
 	{ "/v1/conversations/*/stream", HTTP_GET, false, serve_stream },
 	{ "/v1/chat", HTTP_GET, true, serve_chat },
 	{ "/v1/desk", HTTP_GET, false, serve_desk },
+	{ "/v1/desk/session", HTTP_POST, false, serve_sign_in },
+	{ "/v1/desk/session", HTTP_GET, false, serve_session },
+	{ "/v1/desk/session", HTTP_DELETE, false, serve_sign_out },
 	{ "/healthz", HTTP_GET | HTTP_HEAD, false, serve_health },
 	{ "/readyz", HTTP_GET | HTTP_HEAD, false, serve_ready },
 	{ "/metrics", HTTP_GET, false, serve_metrics },

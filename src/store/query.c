@@ -77,6 +77,7 @@ int start_read(struct db *db, struct store_start *start, struct err *e)
 		a->disabled = sqlite3_column_int(s, 2) != 0;
 		a->created_ms = sqlite3_column_int64(s, 3);
 		a->kind = (enum account_kind)sqlite3_column_int(s, 4);
+		field_from(s, 5, a->password, sizeof(a->password));
 	}
 	return code;
 }

@@ -57,6 +57,7 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" created_ms INTEGER NOT NULL) WITHOUT ROWID;",
 	/* 2: tokens of gateways and operators */
 	"ALTER TABLE agent ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE agent ADD COLUMN password TEXT NOT NULL DEFAULT '';"
 	/* and the customers whom the shop's server has signed for */
 	"ALTER TABLE conversation ADD COLUMN customer TEXT NOT NULL"
 	" DEFAULT '';"
@@ -118,11 +119,13 @@ const char *const statement_sql[STATEMENTS] = {
 	[SQL_ADD_NOTE] = "INSERT INTO note(ticket, at_ms, agent, text)"
 			 " VALUES(?1, ?2, ?3, ?4)",
 	[SQL_PUT_ACCOUNT] =
-	    "INSERT INTO agent(name, token_hash, disabled, created_ms, kind)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(name) DO UPDATE"
-	    " SET token_hash = ?2, disabled = ?3",
+	    "INSERT INTO agent(name, token_hash, disabled, created_ms, kind,"
+	    " password) VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(name) DO "
+	    "UPDATE"
+	    " SET token_hash = ?2, disabled = ?3, password = ?6",
 	[SQL_GET_ACCOUNTS] =
-	    "SELECT name, token_hash, disabled, created_ms, kind FROM agent"
+	    "SELECT name, token_hash, disabled, created_ms, kind, password"
+	    " FROM agent"
 	    " ORDER BY name",
 	[SQL_MAX_IDS] =
 	    "SELECT (SELECT coalesce(max(id), 0) FROM conversation),"

@@ -26,6 +26,7 @@ struct store_account {
 	char name[LIMIT_NAME_BYTES];
 	enum account_kind kind;
 	uint8_t token_hash[SECRET_HASH_BYTES];
+	char password[SECRET_PASSWORD_BYTES]; /* its hash, or "" */
 	bool disabled;
 	int64_t created_ms;
 };

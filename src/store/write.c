@@ -139,5 +139,6 @@ void put_account_run(struct job *job, void *arg)
 	sqlite3_bind_int(s, 3, a->disabled);
 	sqlite3_bind_int64(s, 4, a->created_ms);
 	sqlite3_bind_int(s, 5, (int)a->kind);
+	db_bind_text(s, 6, a->password);
 	job->failed = db_run(db, s, &job->err) != 0;
 }

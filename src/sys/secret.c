@@ -111,6 +111,27 @@ void secret_sign(
 	sodium_bin2hex(out, SECRET_SIGNATURE_BYTES, mac, sizeof(mac));
 }
 
+/* of 32 random bytes that nobody knows */
+const char *const SECRET_NO_PASSWORD =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+int secret_password(struct str password, char out[SECRET_PASSWORD_BYTES])
+{
+	enum { PASSES = 2, MEMORY = 19 * 1024 * 1024 };
+	return crypto_pwhash_str(out, password.p, password.n, PASSES, MEMORY);
+}
+
+bool secret_password_fits(const char *hash, struct str password)
+{
+	return crypto_pwhash_str_verify(hash, password.p, password.n) == 0;
+}
+
+void secret_wipe(void *p, size_t n)
+{
+	sodium_memzero(p, n);
+}
+
 bool secret_same_text(struct str a, struct str b)
 {
 	return a.n == b.n && sodium_memcmp(a.p, b.p, a.n) == 0;

@@ -33,6 +33,15 @@ void secret_sign(
     const char *key, struct str text, char out[SECRET_SIGNATURE_BYTES]);
 /* In a time that tells nothing but the lengths. */
 bool secret_same_text(struct str a, struct str b);
+/* Hash a password (argon2id, 19 MiB, 2 passes: OWASP's least), some 15 ms; -1
+ * without memory.  Not on the loop. */
+enum { SECRET_PASSWORD_BYTES = 128 };
+int secret_password(struct str password, char out[SECRET_PASSWORD_BYTES]);
+bool secret_password_fits(const char *hash, struct str password);
+/* A hash that no password fits, and that takes as long to find out. */
+extern const char *const SECRET_NO_PASSWORD;
+/* Overwrite it, for good. */
+void secret_wipe(void *p, size_t n);
 const char *secret_version(void);
 
 #endif

@@ -4,7 +4,7 @@
 (() => {
 const WORDS = {
   id: {
-    desk: "Meja", sign: "Masuk", token: "Token agen", why: "Dibuat dengan: hangatctl agents add NAMA", out: "Keluar", waiting: "Menunggu", mine: "Punyaku", all: "Semua",
+    desk: "Meja", sign: "Masuk", name: "Nama", password: "Kata sandi", token: "Masuk dengan token", why: "Kata sandi: hangatctl agents passwd NAMA; token: hangatctl agents add NAMA", out: "Keluar", waiting: "Menunggu", mine: "Punyaku", all: "Semua",
     none: "Tidak ada siapa-siapa di sini.", pick: "Pilih obrolan di kiri, atau tekan n untuk yang pertama menunggu.", claim: "Ambil", resolve: "Selesai", bot: "Ke bot", release: "Lepas", transfer: "Oper", note: "Catatan",
     write: "Tulis ke pelanggan…", send: "Kirim", customer: "Pelanggan", reason: "Alasan", priority: "Prioritas", lang: "Bahasa", waited: "Menunggu", slots: "Yang sudah disebut", moods: "Perasaan", tried: "Yang sudah dicoba bot",
     lost: "Sambungan terputus; menyambung lagi…", typing: "{n} sedang mengetik", taken: "Sudah diambil {n}", gone: "Obrolan ini sudah dilepas; pelanggan kembali ke depan antrean.", outcome: "Apa hasilnya? (boleh kosong)", to: "Nama agen tujuan",
@@ -15,7 +15,7 @@ const WORDS = {
     priorities: { crisis: "darurat", upset: "kesal", normal: "biasa" },
   },
   en: {
-    desk: "Desk", sign: "Sign in", token: "Agent token", why: "Made with: hangatctl agents add NAME", out: "Sign out", waiting: "Waiting", mine: "Mine", all: "All",
+    desk: "Desk", sign: "Sign in", name: "Name", password: "Password", token: "Sign in with a token", why: "Passwords: hangatctl agents passwd NAME; tokens: hangatctl agents add NAME", out: "Sign out", waiting: "Waiting", mine: "Mine", all: "All",
     none: "Nobody here.", pick: "Choose a conversation on the left, or press n for the first that waits.", claim: "Take", resolve: "Resolve", bot: "To the bot", release: "Release", transfer: "Transfer", note: "Note",
     write: "Write to the customer…", send: "Send", customer: "Customer", reason: "Reason", priority: "Priority", lang: "Language", waited: "Waited", slots: "Said so far", moods: "Mood", tried: "Tried by the bot",
     lost: "Connection lost; connecting again…", typing: "{n} is typing", taken: "Taken by {n}", gone: "This conversation was released; the customer is at the front again.", outcome: "What came of it? (optional)", to: "Name of the other agent",
@@ -43,17 +43,17 @@ const make = (tag, attrs = {}, ...kids) => {
 const RANK = { crisis: 0, upset: 1, normal: 2 };
 const tickets = new Map(); // name -> what the queue says of it
 const mine = new Map(); // name -> { generation, card, events, draft }
-let me = "", token = sessionStorage.getItem("hangat:desk") || "", tab = "waiting", current = null, ws = null, tries = 0, up = false;
+let typingEnd = 0, csrf = "", me = "", token = sessionStorage.getItem("hangat:desk") || "", tab = "waiting", current = null, ws = null, tries = 0, up = false;
 const asked = new Map(); // id -> what to do with the answer
 
 // ---- the link
 function connect() {
   ws = new WebSocket(location.origin.replace(/^http/, "ws") + "/v1/desk");
-  ws.onopen = () => ws.send(JSON.stringify({ type: "hello", id: "hello", role: "agent", token }));
+  ws.onopen = () => ws.send(JSON.stringify({ type: "hello", id: "hello", role: "agent", ...(token ? { token } : {}) }));
   ws.onmessage = e => take(JSON.parse(e.data));
   ws.onclose = () => {
     up = false;
-    if (!token) return;
+    if (!token && !csrf) return;
     status(t.lost);
     setTimeout(connect, Math.min(15000, 500 * 2 ** tries++) * (.5 + Math.random()));
   };
@@ -74,7 +74,7 @@ const on = {
     me = m.name;
     up = true;
     tries = 0;
-    sessionStorage.setItem("hangat:desk", token);
+    if (token) sessionStorage.setItem("hangat:desk", token);
     if (!document.querySelector(".desk")) build();
     status("");
   },
@@ -118,8 +118,8 @@ const on = {
   typing(m) {
     if (m.ticket === current) {
       status(say(t.typing, { n: m.from.name || t.customer }));
-      clearTimeout(on.typing.end);
-      on.typing.end = setTimeout(() => status(""), 6000);
+      clearTimeout(typingEnd);
+      typingEnd = setTimeout(() => status(""), 6000);
     }
   },
   lease_lost(m) {
@@ -128,7 +128,7 @@ const on = {
   },
   error(m) {
     if (m.code === "bad_token") {
-      token = "";
+      token = csrf = "";
       sessionStorage.removeItem("hangat:desk");
       signIn(m.message);
     } else if (!m.re || !asked.has(m.re)) {
@@ -164,20 +164,32 @@ let list, tabs, talk, card, line, main, box, log;
 const status = words => { if (line) line.textContent = words; };
 
 function signIn(why) {
-  const input = make("input", { type: "password", autocomplete: "current-password", required: "", id: "token", "aria-describedby": "why" });
-  document.body.replaceChildren(make("main", { class: "sign" },
-    make("h1", {}, t.desk),
-    make("form", { class: "sign-form", submit: e => { e.preventDefault(); token = input.value.trim(); connect(); } },
-      make("label", { for: "token" }, t.token), input,
-      make("p", { id: "why", class: why ? "error" : "", role: why ? "alert" : null }, why || t.why),
-      make("p", {}, make("button", { class: "go", type: "submit" }, t.sign)))));
-  input.focus();
+  const field = (id, label, type, complete) => [make("label", { for: id }, label), make("input", { id, type, autocomplete: complete, "aria-describedby": "why" })];
+  const name = field("name", t.name, "text", "username"), word = field("password", t.password, "password", "current-password"), key = field("token", t.token, "password", "off");
+  const help = make("p", { id: "why", class: why ? "error" : null, role: why ? "alert" : null }, why || t.why);
+  document.body.replaceChildren(make("main", { class: "sign" }, make("h1", {}, t.desk),
+    make("form", { class: "sign-form", submit: e => { e.preventDefault(); enter(name[1].value.trim(), word[1].value, key[1].value.trim()); } },
+      ...name, ...word, make("details", {}, make("summary", {}, t.token), ...key), help, make("p", {}, make("button", { class: "go", type: "submit" }, t.sign)))));
+  name[1].focus();
 }
 
-function signOut() {
-  token = "";
+async function enter(name, text, key) {
+  token = key;
+  if (!key) {
+    const r = await fetch("/v1/desk/session", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, text }) });
+    const m = await r.json();
+    if (!r.ok) { signIn(m.message); return; }
+    csrf = m.result.csrf;
+  }
+  connect();
+}
+
+async function signOut() {
+  const sent = csrf;
+  token = csrf = "";
   sessionStorage.removeItem("hangat:desk");
   ws.close();
+  if (sent) await fetch("/v1/desk/session", { method: "DELETE", headers: { "X-CSRF-Token": sent } });
   location.reload();
 }
 
@@ -218,7 +230,8 @@ function draw() {
       make("span", { class: x.priority }, `${t.priorities[x.priority]} · ${t.reasons[x.reason] || x.reason}${held && held.unread ? ` (${held.unread})` : ""}`),
       make("small", {}, `${x.ticket} · ${x.lang || "?"} · ${minutes(x)}${x.agent ? " · " + say(t.by, { n: x.agent === me ? t.you : x.agent }) : ""}`)));
   });
-  const focus = document.activeElement && list.contains(document.activeElement) ? document.activeElement.dataset.ticket : null;
+  const active = /** @type {HTMLElement} */ (document.activeElement);
+  const focus = active && list.contains(active) ? active.dataset.ticket : null;
   list.replaceChildren(rows.length ? make("ul", {}, ...rows) : make("p", { class: "empty" }, t.none));
   if (focus) for (const b of list.querySelectorAll("button")) if (b.dataset.ticket === focus) b.focus();
 }
@@ -363,5 +376,9 @@ function ring() {
 
 setInterval(() => { if (up) ws.send('{"type":"ping"}'); draw(); }, 15000);
 if (token) connect();
-else signIn();
+else fetch("/v1/desk/session").then(r => r.ok ? r.json() : null).then(m => {
+  if (!m) { signIn(); return; }
+  csrf = m.csrf;
+  connect();
+}, () => signIn());
 })();

@@ -49,11 +49,11 @@ button{cursor:pointer;border:0;background:none;min-width:44px;min-height:44px;bo
 .h{display:flex;align-items:center;gap:4px;padding-inline:16px 4px;background:var(--c);color:var(--on)}
 h2{flex:1;margin:12px 0;font-size:16px;font-weight:600}
 .h button{padding:0 10px;font-size:14px}.x{font-size:20px}
-.l{flex:1;overflow-y:auto;padding:12px;overscroll-behavior:contain}
+.l{flex:1;display:flex;flex-direction:column;overflow-y:auto;padding:12px;overscroll-behavior:contain}
 .s{padding:6px 14px;font-size:14px;background:var(--soft)}.s:empty{display:none}
 .w{margin:10px 0 2px;font-size:13px;color:var(--dim)}
 .m{width:fit-content;max-width:85%;margin:4px 0;padding:8px 12px;border-radius:14px;background:var(--soft);white-space:pre-wrap;overflow-wrap:anywhere}
-.me{margin-inline-start:auto;background:var(--c);color:var(--on)}
+.l>*{flex:none}.m{align-self:flex-start}.me{align-self:flex-end;background:var(--c);color:var(--on)}
 .wait{background:none;color:var(--fg);outline:1.5px dashed var(--line)}
 .e{margin:10px 0;font-size:14px;color:var(--dim);text-align:center}
 .f{text-align:end;font-size:14px}.f button,.q button,.card a{color:inherit;border:1.5px solid var(--line);padding:0 14px}
@@ -465,7 +465,7 @@ function hello() {
 
 // ---- the link: a WebSocket; where none gets through, a stream and posts
 const link = {
-  up: false, tried: 0, replayed: 0, heard: 0, ws: null, timer: 0, plain: false, stop: null,
+  up: false, met: false, tried: 0, replayed: 0, heard: 0, ws: null, timer: 0, plain: false, stop: null, posts: Promise.resolve(),
   start() { if (!this.ws && !this.timer && !this.stop) this.connect(); },
   again() { this.drop(); this.connect(); },
   drop() {
@@ -484,7 +484,7 @@ const link = {
   got(m) {
     this.heard = Date.now();
     if (m.type === "welcome") {
-      this.up = true;
+      this.up = this.met = true;
       this.tried = 0;
       this.replayed = m.resume ? 0 : m.seq;
     }
@@ -498,7 +498,7 @@ const link = {
     ws.onopen = () => { opened = true; ws.send(JSON.stringify(hello())); };
     ws.onmessage = e => { try { this.got(JSON.parse(e.data)); } catch (x) { console.error(x); } };
     ws.onclose = () => {
-      if (!opened && this.tried >= 2 && navigator.onLine !== false) this.plain = true;
+      if (!opened && !this.met && this.tried >= 2 && navigator.onLine !== false) this.plain = true;
       this.lost();
     };
   },
@@ -533,7 +533,8 @@ const link = {
     if (!this.up) return; // the welcome sends what waits
     if (this.ws) { this.ws.send(JSON.stringify(m)); return; }
     const [id] = saved.token.split(".");
-    this.ask(`/v1/conversations/${id}/messages`, m).then(a => { if (a.type !== "message") receive({ ...a, re: a.re || m.id }); else confirm(m.id); }, () => this.lost());
+    this.posts = this.posts.then(() => this.ask(`/v1/conversations/${id}/messages`, m)) // one after the other
+      .then(a => { if (a.type !== "message") receive({ ...a, re: a.re || m.id }); else confirm(m.id); }).catch(() => { if (this.up) this.lost(); });
   },
   // Back from sleep, from the cache, from no network: is it still alive?
   wake() {

@@ -91,6 +91,8 @@ static void write_welcome(const struct event *ev, struct json_out *o)
 	if (ev->role != NULL) {
 		json_out_text(o, "role", ev->role);
 		json_out_text(o, "name", ev->from_name);
+		if (ev->csrf != NULL)
+			json_out_text(o, "csrf", ev->csrf);
 		return;
 	}
 	json_out_text(o, "conversation", ev->conversation);

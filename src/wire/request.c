@@ -30,6 +30,8 @@ static const struct {
 	{ "agent_add", REQUEST_AGENT_ADD, false, false },
 	{ "agent_list", REQUEST_AGENT_LIST, false, false },
 	{ "agent_token", REQUEST_AGENT_TOKEN, false, false },
+	{ "agent_passwd", REQUEST_AGENT_PASSWD, true, false },
+	{ "sign_in", REQUEST_SIGN_IN, true, false },
 	{ "agent_disable", REQUEST_AGENT_DISABLE, false, false },
 	{ "export", REQUEST_EXPORT, false, false },
 	{ "forget", REQUEST_FORGET, false, false },

@@ -120,6 +120,12 @@ static bool said_since(const struct walk *w, size_t from, uint32_t hash)
 	return false;
 }
 
+/* Only for some hours or customers: no alternative for the others. */
+static bool is_conditional(const struct variant *v)
+{
+	return v->voice != VOICE_ANY || v->from_hour >= 0;
+}
+
 /* A wording comes again only when all others of its list were said since. */
 static void check_wording(struct walk *w, int turn, uint32_t hash)
 {
@@ -129,7 +135,8 @@ static void check_wording(struct walk *w, int turn, uint32_t hash)
 	if (last > 0 && w->n_said - last < TALK_VARIANTS / 2) {
 		const struct wordings *list = list_of(w->rs, hash);
 		for (size_t v = 0; list != NULL && v < list->n; v++)
-			if (list->v[v].hash != hash)
+			if (list->v[v].hash != hash &&
+			    !is_conditional(&list->v[v]))
 				must(said_since(w, last, list->v[v].hash), w,
 				    turn, "said again before its alternatives",
 				    list->v[v].text.p);

@@ -168,5 +168,40 @@ for bad in [{"attributes": {"A": "x"}}, {"attributes": {"a": 1}}, {"attributes":
 c.send({"type": "attributes", "id": "b"})
 ok(c.recv()["code"] == "missing_field", "attributes without any are refused")
 c.close()
+# agents with a password
+d.ctl("agents", "add", "Wulan")
+ok(d.ctl("agents", "passwd", "Wulan", input="pendek\n").returncode == 1, "a short password is refused")
+ok(d.ctl("agents", "passwd", "Wulan", input="sandi yang panjang\n").returncode == 0, "a password is set")
+
+
+def session(method, body=None, **headers):
+    c = http.client.HTTPConnection("127.0.0.1", d.http, timeout=LIMIT)
+    c.request(method, "/v1/desk/session", json.dumps(body) if body else None, {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}})
+    r = c.getresponse()
+    text = r.read().decode()
+    return r.status, r.headers.get("Set-Cookie", ""), json.loads(text) if text else {}
+
+
+own = f"http://127.0.0.1:{d.http}"
+ok(session("POST", {"name": "Wulan", "text": "sandi yang panjang"}, Origin="https://evil.example")[0] == 403, "no other page may sign in")
+status, cookie, body = session("POST", {"name": "Wulan", "text": "sandi yang panjang"}, Origin=own)
+ok(status == 200 and body["result"]["name"] == "Wulan" and "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Secure" not in cookie, "signed in, with a cookie", (status, cookie))
+mine = cookie.split(";")[0]
+csrf = body["result"]["csrf"]
+status, _, body = session("GET", Cookie="a=b; " + mine)
+ok(status == 200 and body["name"] == "Wulan" and body["csrf"] == csrf, "the session says who it is", body)
+for name, bad in [("no cookie", ""), ("half a cookie", mine[:-1]), ("another name", mine.replace("57756c616e", "417975")), ("a later end", mine.replace(".", ".9", 1)), ("rubbish", "hangat_desk=..x")]:
+    ok(session("GET", Cookie=bad)[0] == 401, f"{name}: 401")
+ok(session("DELETE", Cookie=mine)[0] == 403 and session("DELETE", Cookie=mine, X_CSRF_Token="0" * 64)[0] == 403, "signing out needs the page's token")
+status, cookie, _ = session("DELETE", Cookie=mine, X_CSRF_Token=csrf)
+ok(status == 204 and "Max-Age=0" in cookie, "and then the cookie goes")
+wrong = [session("POST", {"name": "Wulan", "text": f"salah {i} panjang"}) for i in range(6)]
+ok([w[0] for w in wrong] == [401] * 5 + [429], "five wrong passwords, and the name rests", [w[0] for w in wrong])
+ok(session("POST", {"name": "Nobody", "text": "sandi yang panjang"})[2]["message"] == wrong[0][2]["message"], "a name that is not there looks the same")
+ok(session("GET", Cookie=mine)[0] == 200, "who was signed in stays so")
+d.ctl("agents", "passwd", "Wulan", input="sandi baru yang lain\n")
+ok(session("GET", Cookie=mine)[0] == 401, "a new password ends old sessions")
+log = d.log()
+ok("panjang" not in log and mine.split("=")[1] not in log, "neither passwords nor sessions are in the log")
 d.end()
 finish()

@@ -1,12 +1,13 @@
 // The desk in a browser: two agents and three customers.
 "use strict";
 const assert = require("node:assert/strict");
+const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { after, before, test } = require("node:test");
 const zlib = require("node:zlib");
 const { accessible, launch, newPage, shot } = require("./browser.js");
-const { Daemon, TOP, until } = require("./harness.js");
+const { BUILD, Daemon, TOP, until } = require("./harness.js");
 
 let browser, d;
 before(async () => {
@@ -22,6 +23,7 @@ async function signIn(name, options) {
   const token = await d.ctl("agents", "add", name);
   const page = await newPage(browser, { locale: "en-GB", ...options });
   await page.goto(d.url + "/desk");
+  await page.locator("summary").click();
   await page.locator("#token").fill(token);
   await page.keyboard.press("Enter");
   await page.locator(".top h1", { hasText: name }).waitFor();
@@ -56,10 +58,38 @@ test("a wrong token is told, and the page accessible", async () => {
   await page.goto(d.url + "/desk");
   await accessible(page, "sign-in");
   await shot(page, "desk-1-sign-in");
+  await page.locator("summary").click();
   await page.locator("#token").fill("x".repeat(43));
   await page.keyboard.press("Enter");
   await page.locator(".error", { hasText: "not an agent's" }).waitFor();
   await accessible(page, "refused");
+  await page.context().close();
+});
+
+test("sign in with a password, reload, sign out", async () => {
+  await d.ctl("agents", "add", "Wulan");
+  const set = spawnSync(path.join(BUILD, "hangatctl"), ["agents", "--state", d.state, "passwd", "Wulan"], { input: "sandi yang panjang\n", encoding: "utf8" });
+  assert.equal(set.status, 0, set.stderr);
+  const page = await newPage(browser, { locale: "en-GB" });
+  await page.goto(d.url + "/desk");
+  await page.locator("#name").fill("Wulan");
+  await page.locator("#password").fill("salah sekali!");
+  await page.keyboard.press("Enter");
+  await page.locator(".error", { hasText: "do not fit" }).waitFor();
+  await page.locator("#name").fill("Wulan");
+  await page.locator("#password").fill("sandi yang panjang");
+  await page.keyboard.press("Enter");
+  await page.locator(".top h1", { hasText: "Wulan" }).waitFor();
+  assert.equal(await page.evaluate(() => document.cookie), "", "scripts do not see the session");
+  await page.reload();
+  await page.locator(".top h1", { hasText: "Wulan" }).waitFor();
+  await d.kill();
+  await d.start();
+  await until(async () => (await page.locator(".status").innerText()) === "", "it outlives the daemon", 15000);
+  await page.locator(".top button").last().click();
+  await page.locator("#name").waitFor();
+  await page.reload();
+  await page.locator("#name").waitFor();
   await page.context().close();
 });
 

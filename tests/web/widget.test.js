@@ -128,7 +128,7 @@ test("waiting for a person, with one, and the rating after", async () => {
   const page = await visit(shop.url + "/strict");
   await open(page);
   await page.locator("hangat-chat .h button").first().click(); // talk to a person
-  await status(page).filter({ hasText: "number 1 in line" }).waitFor();
+  await status(page).filter({ hasText: /number \d+ in line/ }).waitFor();
   await until(async () => await page.locator("hangat-chat .d:not([hidden])").count() === 0, "the dots to end");
   await accessible(page, "waiting");
   await shot(page, "4-waiting");
@@ -258,6 +258,11 @@ test("without WebSockets a stream does it", async () => {
   await say(page, "what are your opening hours?");
   await bubble(page, /./).first().waitFor();
   await until(async () => await page.locator("hangat-chat .wait").count() === 0, "it is confirmed");
+  for (const text of ["where is your shop", "how do I pay", "thank you"]) await page.evaluate(x => window.hangat.say(x), text);
+  await until(async () => await page.locator("hangat-chat .wait").count() === 0, "all are confirmed");
+  const { token } = await saved(page);
+  const { events } = await fetch(`${d.url}/v1/conversations/${token.split(".")[0]}/messages`, { headers: { Authorization: "Bearer " + token } }).then(r => r.json());
+  assert.deepEqual(events.filter(e => e.from && e.from.kind === "customer").slice(-3).map(e => e.text), ["where is your shop", "how do I pay", "thank you"]);
   const sari = await agent(d, "Sri");
   await say(page, "I want to talk to a person");
   await status(page).filter({ hasText: "in line" }).waitFor();
