@@ -293,6 +293,11 @@ void peer_wait(struct peer *p, bool wait)
 		p->ops->ready(p->conn);
 }
 
+bool hub_is_agent(const struct peer *p)
+{
+	return p->role == PEER_AGENT;
+}
+
 bool hub_is_waiting(const struct peer *p)
 {
 	return p->waiting || p->waits > 0;

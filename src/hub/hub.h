@@ -74,6 +74,8 @@ struct peer *hub_connect(struct hub *h, enum peer_door door, bool plain,
     const struct peer_ops *ops, void *conn);
 /* The connection is gone; ops are not called any more. */
 void hub_disconnect(struct peer *p);
+/* It has signed in as an agent. */
+bool hub_is_agent(const struct peer *p);
 /* Stop reading from it until ready(). */
 bool hub_is_waiting(const struct peer *p);
 /* Answers on their way to the disk. */

@@ -79,7 +79,10 @@ void conn_send(struct conn *c, struct str s)
 {
 	if (c->dead || c->linger_ms != 0 || s.n == 0)
 		return;
-	if (c->door != DOOR_ADMIN && conn_output(c) + s.n > CONN_OUT_HARD) {
+	/* an agent's queue may be long */
+	size_t most = c->peer != NULL && hub_is_agent(c->peer) ? CONN_OUT_AGENT
+							       : CONN_OUT_HARD;
+	if (c->door != DOOR_ADMIN && conn_output(c) + s.n > most) {
 		drop_conn(c);
 		return;
 	}

@@ -77,10 +77,11 @@ int conns_from(const struct conns *set, const char *address);
 
 /* For protocols. */
 enum {
-	CONN_READ_MARK = 80 * 1024, /* input kept: a whole HTTP request */
-	CONN_OUT_SOFT = 64 * 1024,  /* output over which reading stops */
-	CONN_OUT_HARD = 256 * 1024, /* output over which it is dropped */
-	CONN_MAX_UNANSWERED = 64,   /* requests on their way to the disk */
+	CONN_READ_MARK = 80 * 1024,       /* input kept: a whole HTTP request */
+	CONN_OUT_SOFT = 64 * 1024,        /* output over which reading stops */
+	CONN_OUT_HARD = 256 * 1024,       /* output over which it is dropped */
+	CONN_OUT_AGENT = 8 * 1024 * 1024, /* the same, of an agent */
+	CONN_MAX_UNANSWERED = 64, /* requests on their way to the disk */
 };
 /* Make the hub know it.  c->protocol->send is called for its events. */
 void conn_meet(struct conn *c, bool plain);
