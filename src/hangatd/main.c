@@ -50,7 +50,8 @@ static int help(void)
 	     "  --burst-ms N              how long a page's message waits for "
 	     "the next\n"
 	     "                            fragment, default 1200; 0 never\n"
-	     "  --messages-per-minute N   per connection, default 0: no limit\n"
+	     "  --messages-per-minute N   per conversation, default 0: no "
+	     "limit\n"
 	     "  --version                 versions of the libraries loaded\n\n"
 	     "Report bugs to: <" PACKAGE_BUGREPORT ">");
 	return EXIT_SUCCESS;

@@ -78,8 +78,7 @@ struct asking {
 	char re[LIMIT_ID_BYTES + 1];
 };
 
-/* It is gone from the disk: let it go from memory, and tell who is on it. */
-static void drop_memory(struct hub *h, struct conv *c)
+void conv_drop_memory(struct hub *h, struct conv *c)
 {
 	for (struct peer *x = c->peers; x != NULL; x = x->next_in_conv)
 		hub_refuse(x, STR_NONE, ERROR_CLOSED,
@@ -113,7 +112,7 @@ static void asking_done(struct job *job, void *owner)
 		if (job->failed) /* it is still there, and so are we */
 			x->convs[i]->forgotten = false;
 		else
-			drop_memory(h, x->convs[i]);
+			conv_drop_memory(h, x->convs[i]);
 	}
 	if (p->gone)
 		; /* nobody is left to tell */
@@ -138,6 +137,7 @@ static void asking_done(struct job *job, void *owner)
 static void mark_forgotten(struct hub *h, struct asking *x)
 {
 	struct map_entry *entry;
+	h->erasures++;
 	for (size_t at = 0; (entry = map_next(&h->convs, &at)) != NULL;) {
 		struct conv *c = entry->value;
 		if (strcmp(c->id, x->person.name) != 0 &&

@@ -39,7 +39,7 @@ void agent_hello(struct peer *p, const struct request *r)
 		    "this connection is in use; open another for an agent");
 		return;
 	}
-	if (a == NULL) {
+	if (a == NULL || a->disabled || a->kind != ACCOUNT_AGENT) {
 		log_line(LOG_WARN, "hub", "agent refused reason=\"bad token\"");
 		hub_refuse(p, r->id, ERROR_BAD_TOKEN,
 		    "this token is not an agent's; get one with hangatctl "

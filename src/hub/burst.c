@@ -96,19 +96,25 @@ static bool is_repeated(
 	return true;
 }
 
+void burst_end_others(struct peer *p)
+{
+	if (p->conv->burst != NULL && p->conv->burst->peer != p)
+		burst_end(p->conv->burst);
+}
+
 bool burst_takes(struct peer *p, struct str re, struct str text, bool explain)
 {
 	struct conv *c = p->conv;
 	struct burst *b = c->burst;
 	int64_t window_ms = p->hub->config.burst_ms;
-	if (b != NULL && b->peer != p) {
-		burst_end(b);
-		b = NULL;
-	}
 	if (!p->bursts || window_ms == 0)
 		return false;
 	if (is_repeated(b, p, re, text))
 		return true;
+	if (b != NULL && b->said.n + text.n >= LIMIT_MATCH_BYTES) {
+		burst_end(b); /* more would not be read */
+		b = NULL;
+	}
 	if (b == NULL)
 		b = burst_new(p);
 	else

@@ -130,8 +130,10 @@ void conv_evict(struct hub *h, int64_t steady_ms)
 		struct conv *c = entry->value;
 		bool idle = c->forgotten || h->convs.n > MAX_IN_MEMORY ||
 			    steady_ms - c->used_ms > h->config.forget_cache_ms;
+		/* who waits or is held has a ticket */
 		if (!idle || c->peers != NULL || c->pending > 0 ||
-		    desk_find_conversation(h->desk, c->id) != NULL)
+		    c->burst != NULL ||
+		    (c->talk.holder != HOLDER_BOT && !c->forgotten))
 			continue;
 		(void)map_del(&h->convs, str_of(c->id)); /* it is there */
 		conv_free(c);

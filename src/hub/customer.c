@@ -39,6 +39,16 @@ static bool over_rate(const struct hub *h, struct conv *c)
 	return ++c->in_window > most;
 }
 
+static bool is_over_rate(struct peer *p, struct str re)
+{
+	if (!over_rate(p->hub, p->conv))
+		return false;
+	hub_refuse(p, re, ERROR_RATE_LIMITED,
+	    "more than %d messages in a minute; wait a little",
+	    p->hub->config.messages_per_minute);
+	return true;
+}
+
 /* The same id again: the same answer, read from the store. */
 struct repeating {
 	struct store_load load; /* first */
@@ -218,6 +228,11 @@ void customer_answer(struct peer *p, struct str re, struct str text,
 void customer_acknowledge(struct peer *p, struct str re, struct str text)
 {
 	struct conv *c = p->conv;
+	const struct ticket *t = desk_find_conversation(p->hub->desk, c->id);
+	if (t != NULL && t->state == TICKET_HELD) {
+		relay(p, t, re, text); /* it acknowledges too */
+		return;
+	}
 	struct pending *pend = pending_new(p->hub, c, p, re);
 	const struct store_event *s = store_message(pend, re, text, OUT_OTHERS);
 	struct event ack = { .type = EVENT_ACK, .re = re, .seq = s->seq };
@@ -231,6 +246,7 @@ static void take_message(
     struct peer *p, struct str re, struct str text, bool explain)
 {
 	struct conv *c = p->conv;
+	burst_end_others(p); /* it may store this very id */
 	struct store_id *known = re.p != NULL ? map_get(&c->ids, re) : NULL;
 	int64_t hash = (int64_t)hash_bytes(0, text.p, text.n);
 	if (known != NULL && known->text_hash != hash) {
@@ -275,12 +291,8 @@ void customer_message(
 {
 	if (!may_write(p, re))
 		return;
-	if (over_rate(p->hub, p->conv)) {
-		hub_refuse(p, re, ERROR_RATE_LIMITED,
-		    "more than %d messages in a minute; wait a little",
-		    p->hub->config.messages_per_minute);
+	if (is_over_rate(p, re))
 		return;
-	}
 	struct buf clean = { 0 };
 	utf8_add_clean(&clean, str_trim(text));
 	if (clean.n == 0) {
@@ -320,7 +332,7 @@ static void feedback(struct peer *p, const struct request *r)
 		    "to 5");
 		return;
 	}
-	if (!may_write(p, re))
+	if (!may_write(p, re) || is_over_rate(p, re))
 		return;
 	struct buf clean = { 0 };
 	utf8_add_clean(
@@ -346,7 +358,7 @@ static void attributes(struct peer *p, const struct request *r)
 		    "\"attributes\" with texts");
 		return;
 	}
-	if (!may_write(p, r->id))
+	if (!may_write(p, r->id) || is_over_rate(p, r->id))
 		return;
 	for (size_t i = 0; i < r->n_attributes; i++) {
 		struct buf clean = { 0 };
@@ -400,6 +412,7 @@ void customer_request(struct peer *p, const struct request *r)
 		attributes(p, r);
 		return;
 	case REQUEST_BYE:
+		burst_end_of(p);
 		p->ops->close(p->conn);
 		return;
 	case REQUEST_PING:

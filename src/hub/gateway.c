@@ -85,6 +85,16 @@ static void end_idlers(struct peer *gateway)
 	}
 }
 
+/* Letters and digits, as a conversation's name is made of. */
+static bool is_plain(struct str id)
+{
+	for (size_t i = 0; i < id.n; i++)
+		if (memchr("abcdefghijklmnopqrstuvwxyz0123456789_", id.p[i],
+			37) == NULL)
+			return false;
+	return id.n > 0 && id.n < CONV_ID_BYTES;
+}
+
 /* A customer's hello: the conversation gets a peer. */
 static void begin(struct peer *gateway, const struct request *r)
 {
@@ -106,8 +116,8 @@ static void begin(struct peer *gateway, const struct request *r)
 	    hub_connect(gateway->hub, gateway->door, false, &carried_ops, NULL);
 	p->conn = p;
 	p->gateway = gateway;
-	if (id.n < sizeof(p->carries)) /* a longer one is refused */
-		FIELD_SET(p->carries, id.n > 0 ? id.p : "", id.n);
+	if (is_plain(id)) /* else it is refused */
+		FIELD_SET(p->carries, id.p, id.n);
 	customer_request(p, r);
 	if (p->conv == NULL && !p->waiting && p->pending == 0)
 		hub_disconnect(p); /* refused at once */

@@ -72,6 +72,7 @@ struct recalling {
 	struct store_load load; /* first */
 	struct peer *peer;
 	struct visitor visitor;
+	unsigned erasures; /* when it was asked for */
 };
 
 static void recall_done(struct job *job, void *owner)
@@ -80,9 +81,10 @@ static void recall_done(struct job *job, void *owner)
 	struct peer *p = x->peer;
 	struct conversation before;
 	struct err ignored = ERR_NONE;
-	(void)owner; /* the peer knows its hub */
-	/* what cannot be read is not remembered */
+	const struct hub *h = owner;
+	/* what cannot be read, or was erased meanwhile, is not remembered */
 	bool known = !job->failed && x->load.found &&
+		     x->erasures == h->erasures &&
 		     talk_load(&before, buf_str(&x->load.state), &ignored) == 0;
 	if (!p->gone) {
 		start(p, &x->visitor, known ? &before : NULL);
@@ -101,6 +103,7 @@ static void recall(struct peer *p, const struct visitor *v)
 	x->load.after = -1;
 	memcpy(x->load.customer, v->customer, sizeof(x->load.customer));
 	x->peer = p;
+	x->erasures = p->hub->erasures;
 	x->visitor = *v;
 	peer_hold(p);
 	if (store_submit(p->hub->store, &x->load.job)) {
@@ -136,6 +139,10 @@ static void begin(struct peer *p, const struct request *r)
 	if (r->customer.p == NULL || r->signature.p == NULL) {
 		v.remember = -1; /* nobody known is nobody remembered */
 		start(p, &v, NULL);
+	} else if (str_starts(r->customer, STR("c_"))) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "\"customer\" begins with c_, as conversations do; put "
+		    "another letter in front");
 	} else if (!is_signed(p, r)) {
 		hub_refuse(p, r->id, ERROR_BAD_TOKEN,
 		    "\"signature\" is not the HMAC-SHA256 of \"customer\" "
@@ -153,6 +160,8 @@ enum { REPLAY_PAGE = 16 }; /* events; each is at most some 5 kB */
 struct resuming {
 	struct store_load load; /* first */
 	struct peer *peer;
+	struct conv *held; /* in memory: only its events are read */
+	unsigned erasures; /* when the page was asked for */
 	uint8_t hash[SECRET_HASH_BYTES];
 	bool welcomed, replays;
 	char re[LIMIT_ID_BYTES + 1];
@@ -207,7 +216,11 @@ static void resume_done(struct job *job, void *owner)
 	struct hub *h = owner;
 	struct resuming *r = (struct resuming *)job;
 	struct peer *p = r->peer;
-	struct conv *c = job->failed ? NULL : conv_from_load(h, &r->load);
+	struct conv *c = r->held;
+	if (c != NULL)
+		c->pending--;
+	else if (!job->failed && r->erasures == h->erasures)
+		c = conv_from_load(h, &r->load);
 	bool last = !r->replays || r->load.n_events < REPLAY_PAGE;
 	if (p->gone || resume_is_refused(r, job, c)) {
 		resume_end(r);
@@ -236,10 +249,17 @@ static void resume_done(struct job *job, void *owner)
 static bool resume_page(struct resuming *r)
 {
 	struct peer *p = r->peer;
+	r->held = conv_find(p->hub, r->load.public_id);
+	r->erasures = p->hub->erasures;
+	r->load.want_state = r->held == NULL;
 	peer_hold(p);
+	if (r->held != NULL)
+		r->held->pending++;
 	if (store_submit(p->hub->store, &r->load.job))
 		return true;
 	peer_unhold(p);
+	if (r->held != NULL)
+		r->held->pending--;
 	return false;
 }
 
@@ -249,7 +269,6 @@ void resume_more(struct peer *p)
 	struct store_load next;
 	store_load_init(&next);
 	next.job.done = resume_done;
-	next.want_state = true;
 	next.after = r->load.events_end;
 	next.first = REPLAY_PAGE;
 	memcpy(next.public_id, r->load.public_id, sizeof(next.public_id));
@@ -282,7 +301,6 @@ static void resume(struct peer *p, const struct request *r)
 	struct resuming *x = xcalloc(1, sizeof(*x));
 	store_load_init(&x->load);
 	x->load.job.done = resume_done;
-	x->load.want_state = true;
 	x->load.after = r->after;
 	x->load.first = REPLAY_PAGE;
 	x->replays = r->after >= 0;

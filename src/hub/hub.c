@@ -155,12 +155,15 @@ static void purge_done(struct job *job, void *owner)
 		    "erased conversations=%zu "
 		    "reason=\"retention\"",
 		    p->n);
+	h->erasures++;
 	if (p->n == STORE_PURGE)
 		h->purge_at_ms = 0; /* there may be more */
 	for (size_t i = 0; !job->failed && i < p->n; i++) {
 		struct conv *c = conv_find(h, p->gone[i]);
-		if (c != NULL)
-			c->forgotten = true;
+		if (c == NULL)
+			continue;
+		c->forgotten = true;
+		conv_drop_memory(h, c);
 	}
 	free(p);
 }
@@ -291,6 +294,11 @@ void peer_wait(struct peer *p, bool wait)
 	p->waiting = wait;
 	if (!wait)
 		p->ops->ready(p->conn);
+}
+
+void hub_says_no_more(struct peer *p)
+{
+	burst_end_of(p);
 }
 
 bool hub_is_agent(const struct peer *p)

@@ -81,6 +81,9 @@ bool hub_is_waiting(const struct peer *p);
 /* Answers on their way to the disk. */
 unsigned hub_unanswered(const struct peer *p);
 
+/* The other side will say no more: what waits for it is answered. */
+void hub_says_no_more(struct peer *p);
+
 /* All that was sent to it has left. */
 void hub_caught_up(struct peer *p);
 

@@ -80,6 +80,7 @@ struct hub {
 		int64_t at_ms; /* steady; the last of them */
 	} wrong[64];           /* passwords */
 	int signing;           /* passwords being checked */
+	unsigned erasures; /* so far: what was read before one may be gone */
 	struct rng rng;
 	int64_t next_conversation, next_ticket;
 	struct store_account *accounts;
@@ -198,6 +199,8 @@ bool burst_takes(struct peer *p, struct str re, struct str text, bool explain);
 /* Answer those whose time has come / that wait on this connection. */
 void burst_tick(struct hub *h, int64_t steady_ms);
 void burst_end_of(struct peer *p);
+/* Answer what waits on another connection of the conversation. */
+void burst_end_others(struct peer *p);
 
 /* gateway.c */
 void gateway_hello(struct peer *p, const struct request *r);
@@ -228,6 +231,8 @@ void session_sign_in(struct peer *p, const struct request *r);
 void session_set_password(struct peer *p, const struct request *r);
 
 /* admin.c */
+/* It is gone from the disk: let it go from memory, tell who is on it. */
+void conv_drop_memory(struct hub *h, struct conv *c);
 void admin_request(struct peer *p, const struct request *r);
 
 /* reload.c */

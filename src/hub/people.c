@@ -54,8 +54,9 @@ static void keep(struct hub *h, const struct store_account *a)
 	*old = *a;
 	/* a token that no longer counts ends what was opened with it */
 	for (struct peer *p = h->peers; p != NULL; p = p->next)
-		if ((p->role == PEER_AGENT || p->role == PEER_GATEWAY) &&
-		    strcmp(p->agent, a->name) == 0)
+		if (((p->role == PEER_AGENT || p->role == PEER_GATEWAY) &&
+			strcmp(p->agent, a->name) == 0) ||
+		    strcmp(p->vouched, a->name) == 0)
 			p->ops->close(p->conn);
 }
 

@@ -95,15 +95,13 @@ static void on_send(void *conn, const struct hub_said *said)
 	c->protocol->send(c, said);
 }
 
+/* Not from inside the hub: what is taken now could end the peer whose step is
+ * on the stack. */
 static void on_ready(void *conn)
 {
 	struct conn *c = conn;
-	if (c->dead || c->taking)
-		return;
-	if (c->protocol->ready != NULL)
-		c->protocol->ready(c);
-	conn_pump(c);
-	finish_if_done(c);
+	if (!c->dead)
+		conn_defer(c);
 }
 
 static void on_close(void *conn)
@@ -195,7 +193,7 @@ void conn_pump(struct conn *c)
 	c->taking = false;
 	if (c->dead)
 		return;
-	if (conn_may_read(c))
+	if (conn_may_read(c) && !c->eof)
 		(void)bufferevent_enable(c->bev, EV_READ); /* again */
 	else if (!c->closing)
 		(void)bufferevent_disable(c->bev, EV_READ); /* for now */
@@ -235,6 +233,8 @@ static void event_cb(struct bufferevent *bev, short what, void *arg)
 	}
 	c->eof = true;
 	conn_pump(c);
+	if (c->peer != NULL)
+		hub_says_no_more(c->peer);
 	finish_if_done(c);
 }
 
@@ -301,8 +301,9 @@ static void turn_cb(evutil_socket_t fd, short what, void *arg)
 		c->deferred = false;
 		if (c->dead) {
 			conn_free(c);
-		} else if (c->protocol->later != NULL) {
-			c->protocol->later(c);
+		} else {
+			if (c->protocol->later != NULL)
+				c->protocol->later(c);
 			conn_pump(c);
 			finish_if_done(c);
 		}

@@ -15,13 +15,12 @@ struct protocol {
 	void (*take)(struct conn *c);
 	/* An event for the one on the other side. */
 	void (*send)(struct conn *c, const struct hub_said *said);
-	/* All that was asked of the hub has been answered; NULL: just take. */
-	void (*ready)(struct conn *c);
 	/* May more be taken now? */
 	bool (*wants)(const struct conn *c);
 	/* Is an answer still to come? */
 	bool (*owes)(const struct conn *c);
-	/* What conn_defer was called for; NULL: nothing. */
+	/* What conn_defer was called for, also by the hub: all that was asked
+	 * has been answered.  Then more is taken.  NULL: just that. */
 	void (*later)(struct conn *c);
 	/* The hub or the end of the daemon closes it; NULL: no last words. */
 	void (*bye)(struct conn *c, bool going_away);

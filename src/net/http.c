@@ -2,6 +2,7 @@
  * deadlines, and a refused one is the last. */
 #include "net/http.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "sys/clock.h"
 #include "wire/wire.h"
 
@@ -123,10 +124,11 @@ void http_error(struct conn *c, int status, enum error_code code,
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
 	va_end(ap);
+	struct str whole = str_of(text);
+	whole.n = utf8_check(whole); /* a name in it may have been cut */
 	struct buf json = { 0 };
 	event_json(
-	    &(struct event){
-		.type = EVENT_ERROR, .code = code, .text = str_of(text) },
+	    &(struct event){ .type = EVENT_ERROR, .code = code, .text = whole },
 	    &json);
 	http_answer(c, &(struct http_answer){ .status = status,
 			   .type = "application/json",
@@ -263,11 +265,6 @@ static void http_send(struct conn *c, const struct hub_said *said)
 	exchange_send(c, said);
 }
 
-static void http_ready(struct conn *c)
-{
-	conn_defer(c);
-}
-
 static void http_later(struct conn *c)
 {
 	exchange_later(c);
@@ -316,7 +313,6 @@ static void http_tick(struct conn *c, int64_t now_ms)
 const struct protocol http_protocol = {
 	.take = http_take,
 	.send = http_send,
-	.ready = http_ready,
 	.later = http_later,
 	.bye = http_bye,
 	.wants = http_wants,

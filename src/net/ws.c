@@ -142,8 +142,8 @@ static void flush(struct conn *c)
 		conn_kill(c);
 	bool done =
 	    !wslay_event_want_read(w->ctx) && !wslay_event_want_write(w->ctx);
-	if (!c->dead &&
-	    (w->failed || done || wslay_event_get_close_received(w->ctx)))
+	bool said = w->n_held == 0 && wslay_event_get_close_received(w->ctx);
+	if (!c->dead && (w->failed || (done && w->n_held == 0) || said))
 		conn_close(c);
 }
 

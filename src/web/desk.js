@@ -59,15 +59,14 @@ function connect() {
   };
 }
 
-function ask(m, then) {
-  const id = newId();
+function ask(m, then, id = newId()) {
   asked.set(id, then || (() => {}));
   if (up) ws.send(JSON.stringify({ ...m, id }));
   return id;
 }
 
 // A verb on a ticket that I hold.
-const act = (name, m, then) => ask({ ...m, ticket: name, generation: mine.get(name).generation }, then);
+const act = (name, m, then, id) => ask({ ...m, ticket: name, generation: mine.get(name).generation }, then, id);
 
 const on = {
   welcome(m) {
@@ -96,7 +95,9 @@ const on = {
   },
   claimed(m) {
     const old = mine.get(m.ticket);
-    mine.set(m.ticket, { generation: m.generation, card: m.card, events: m.card.messages, draft: old ? old.draft : "", unread: 0 });
+    const unsent = old ? old.events.filter(e => e.unsent) : [];
+    mine.set(m.ticket, { generation: m.generation, card: m.card, events: [...m.card.messages, ...unsent], draft: old ? old.draft : "", unread: 0 });
+    for (const e of unsent) deliver(m.ticket, e); // perhaps again: the id tells
     if (!current || !mine.has(current)) choose(m.ticket);
     else if (current === m.ticket) drawTalk();
     draw();
@@ -129,6 +130,8 @@ const on = {
   error(m) {
     if (m.code === "bad_token") {
       token = csrf = "";
+      ws.onclose = ws.onmessage = null;
+      ws.close();
       sessionStorage.removeItem("hangat:desk");
       signIn(m.message);
     } else if (!m.re || !asked.has(m.re)) {
@@ -280,7 +283,7 @@ function drawEvent(m) {
   const who = kind === "customer" ? (m.from.name || t.customer) : kind === "bot" ? `${m.from.name} · bot` : kind === "human" ? m.from.name : t.note;
   if (who !== lastWho) log.append(make("p", { class: "who" }, who));
   lastWho = who;
-  const e = make("div", { class: `m ${kind === "human" ? "mine" : kind}${m.unsent ? " wait" : ""}`, dir: "auto" }, m.text);
+  const e = make("div", { class: `m ${kind === "human" ? "mine" : kind}${m.unsent ? " wait" : ""}`, dir: "auto", "data-id": m.id }, m.text);
   log.append(e);
   log.scrollTop = log.scrollHeight;
   return e;
@@ -302,14 +305,20 @@ function write() {
   if (!text || !x) return;
   box.value = x.draft = "";
   talk.querySelector(".hints")?.remove();
-  const m = { from: { kind: "human", name: me }, text, unsent: true };
+  const m = { from: { kind: "human", name: me }, text, unsent: true, id: newId() };
   x.events.push(m);
-  const e = drawEvent(m);
-  act(name, { type: "message", text }, a => {
-    if (a.type !== "ack") return; // it stays marked as not sent
+  drawEvent(m);
+  deliver(name, m);
+}
+
+// It stays marked as not sent until it is acknowledged.
+function deliver(name, m) {
+  act(name, { type: "message", text: m.text }, a => {
+    if (a.type !== "ack") return;
     m.unsent = false;
+    const e = log && log.querySelector(`[data-id="${m.id}"]`);
     if (e) e.classList.remove("wait");
-  });
+  }, m.id);
 }
 
 let typed = 0;

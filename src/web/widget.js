@@ -375,7 +375,7 @@ const take = {
     const fresh = !!m.resume;
     if (fresh) {
       seq = 0;
-      store.write({ token: m.resume, seq: 0, seen: 0 });
+      store.write({ token: m.resume, who: String(user.id || ""), seq: 0, seen: 0 });
       saved = store.read();
     }
     if (!root.querySelector(".hello")) {
@@ -423,6 +423,8 @@ const take = {
   error(m) {
     if (m.code === "bad_token" || m.code === "closed") {
       restart();
+    } else if (!link.up && !m.re) { // hello was refused for now
+      link.lost();
     } else if (m.re && m.retry_ms) {
       setTimeout(() => push(m.re), m.retry_ms * (1 + Math.random()));
     } else if (m.re) {
@@ -448,11 +450,30 @@ function receive(m) {
 
 // The conversation is gone, here or there: begin anew, keeping what is unsent.
 function restart() {
-  store.write({ token: undefined, seq: 0, seen: 0 });
+  if (!saved.token) user = { name: user.name }; // then the signature was wrong
+  store.write({ token: undefined, who: undefined, seq: 0, seen: 0 });
   saved = store.read();
   seq = 0;
   handoff = null;
-  link.again();
+  link.lost();
+}
+
+// What is kept here may be another customer's: who signed in before on this device.
+const isMine = () => !saved.who || saved.who === String(user.id || "");
+function forget() {
+  link.drop();
+  store.clear();
+  saved = {};
+  outbox = [];
+  seq = unread = 0;
+  handoff = null;
+  shown = new Map();
+  lastFrom = "";
+  log.replaceChildren(dots);
+  drawQuick([]);
+  rating.hidden = true;
+  drawBadge();
+  drawStatus();
 }
 
 function hello() {
@@ -466,7 +487,10 @@ function hello() {
 // ---- the link: a WebSocket; where none gets through, a stream and posts
 const link = {
   up: false, met: false, tried: 0, replayed: 0, heard: 0, ws: null, timer: 0, plain: false, stop: null, posts: Promise.resolve(),
-  start() { if (!this.ws && !this.timer && !this.stop) this.connect(); },
+  start() {
+    if (!isMine()) forget();
+    if (!this.ws && !this.timer && !this.stop) this.connect();
+  },
   again() { this.drop(); this.connect(); },
   drop() {
     clearTimeout(this.timer);
@@ -515,9 +539,9 @@ const link = {
       const [id] = saved.token.split(".");
       const r = await fetch(`${server}/v1/conversations/${id}/stream?after=${hello().after}`,
         { headers: { Authorization: "Bearer " + saved.token }, signal: stop.signal, credentials: "omit" });
-      if (!r.ok) { this.got(await r.json()); return; }
-      const reader = r.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let text = ""; ;) {
+      if (!r.ok) this.got(await r.json());
+      const reader = r.ok && r.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let text = ""; reader;) {
         const { value, done } = await reader.read();
         if (done) break;
         this.heard = Date.now();
@@ -553,7 +577,11 @@ const api = {
   toggle() { if (panel.hidden) open(); else close(); },
   show() { host.hidden = false; },
   hide() { close(); host.hidden = true; },
-  setUser(u) { user = u || {}; },
+  setUser(u) {
+    user = u || {};
+    if (!isMine()) forget();
+    if (saved.token || !panel.hidden) link.start();
+  },
   setAttributes(a) {
     attributes = { ...attributes, ...a };
     if (link.up) link.send({ type: "attributes", attributes });
@@ -561,19 +589,7 @@ const api = {
   setLocale(l) { lang = String(l); setWords(); },
   say(text) { send(text); },
   reset() {
-    link.drop();
-    store.clear();
-    saved = {};
-    outbox = [];
-    seq = unread = 0;
-    handoff = null;
-    shown = new Map();
-    lastFrom = "";
-    log.replaceChildren(dots);
-    drawQuick([]);
-    rating.hidden = true;
-    drawBadge();
-    drawStatus();
+    forget();
     if (!panel.hidden) link.connect();
   },
   on(name, f) { listeners.set(name, [...(listeners.get(name) || []), f]); return api; },
@@ -590,10 +606,10 @@ function begin() {
   setTheme();
   setWords();
   document.body.append(host);
-  for (const m of outbox) drawMine(m, false);
   window.hangat = api;
   api.push(...early);
-  if (saved.token || outbox.length) link.start();
+  if (isMine()) for (const m of outbox) drawMine(m, false);
+  if (isMine() && (saved.token || outbox.length)) link.start();
   if ("open" in data) open();
   emit("ready");
 }

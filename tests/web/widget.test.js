@@ -3,6 +3,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { spawnSync } = require("node:child_process");
+const { createHmac } = require("node:crypto");
 const fs = require("node:fs");
 const http = require("node:http");
 const path = require("node:path");
@@ -386,6 +387,38 @@ test("the page's calls, before and after loading", async () => {
   await bubble(page, /./).first().waitFor();
   assert.notEqual((await saved(page)).token, token);
   assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test("the next customer of a browser does not see the last one's conversation", async () => {
+  const key = await d.ctl("secret");
+  const signed = id => ({ id, signature: createHmac("sha256", key).update(id).digest("hex"), name: id });
+  const page = await visit(shop.url + "/plain");
+  await page.evaluate(u => window.hangat.setUser(u), signed("cust-a"));
+  await open(page);
+  await say(page, "what are your opening hours?");
+  await bubble(page, /./).first().waitFor();
+  await page.evaluate(u => window.hangat.setUser(u), signed("cust-b"));
+  assert.equal(await page.locator("hangat-chat .me").count(), 0);
+  await say(page, "do you have vouchers?");
+  await bubble(page, /./).first().waitFor();
+  assert.match(await d.ctl("export", "cust-b"), /vouchers/);
+  assert.doesNotMatch(await d.ctl("export", "cust-b"), /opening hours/);
+  await page.reload(); // nobody is signed in now
+  await open(page);
+  assert.equal(await page.locator("hangat-chat .me").count(), 0);
+  await page.context().close();
+});
+
+test("a wrong signature does not make a storm", async () => {
+  const page = await visit(shop.url + "/plain");
+  let sockets = 0;
+  page.on("websocket", () => { sockets++; });
+  await page.evaluate(() => window.hangat.setUser({ id: "cust-a", signature: "0".repeat(64), name: "A" }));
+  await open(page);
+  await say(page, "what are your opening hours?");
+  await bubble(page, /./).first().waitFor(); // as nobody known
+  assert.ok(sockets <= 3, `${sockets} connections`);
   await page.context().close();
 });
 
