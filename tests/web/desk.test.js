@@ -172,6 +172,38 @@ test("two agents and three customers: claim, transfer, lost connection, resolve"
   await budi.context().close();
 });
 
+test("two pages: the widget and the desk", async () => {
+  const desk = await signIn("Lia"), shop = await newPage(browser, { locale: "id-ID" });
+  await shop.goto(d.url + "/");
+  await shop.locator("#person").click();
+  await shop.locator("hangat-chat .s", { hasText: "antrean" }).waitFor();
+  for (let i = 0; i < 6 && !await shop.locator("hangat-chat .s", { hasText: "Lia" }).count(); i++) { // others may wait before
+    await desk.locator(".top h1").click();
+    await desk.keyboard.press("n");
+    await until(async () => await desk.locator("#tab-mine").innerText() === `Mine (${i + 1})`, "one more is mine");
+    await desk.locator(".write textarea").blur();
+  }
+  await shop.locator("hangat-chat .s", { hasText: "Lia bersamamu" }).waitFor();
+  await shop.locator("hangat-chat textarea").fill("halo kak Lia");
+  await shop.keyboard.press("Enter");
+  await tab(desk, "mine");
+  for (const row of await rows(desk).all()) {
+    await row.click();
+    if (await log(desk, "halo kak Lia").count()) break;
+  }
+  await log(desk, "halo kak Lia").waitFor();
+  await write(desk, "Hai, aku Lia. Ada yang bisa kubantu?");
+  await shop.locator("hangat-chat .m", { hasText: "aku Lia" }).waitFor();
+  await shot(desk, "desk-5-with-the-widget");
+  await shot(shop, "12-with-the-desk");
+  await desk.locator(".bar button", { hasText: "Resolve" }).click();
+  await desk.keyboard.press("Enter");
+  await shop.locator("hangat-chat .stars").waitFor();
+  assert.deepEqual([...desk.problems, ...shop.problems], []);
+  await desk.context().close();
+  await shop.context().close();
+});
+
 test("a phone", async () => {
   const page = await signIn("Ayu", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await rows(page).first().click();
@@ -200,9 +232,8 @@ test("what customers and colleagues write is text", async () => {
   for (let i = 0; i < 5 && !await page.locator(".bar h2", { hasText: "<img" }).count(); i++) {
     await page.locator("h1").click();
     await page.keyboard.press("n");
-    await page.locator(".write textarea").waitFor();
+    await until(async () => await page.locator("#tab-mine").innerText() === `Mine (${i + 1})`, "one more is mine");
     await page.locator(".write textarea").blur();
-    await page.waitForTimeout(300);
   }
   await page.locator("#list").click({ position: { x: 5, y: 5 } });
   await tab(page, "mine");

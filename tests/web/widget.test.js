@@ -410,6 +410,31 @@ test("the next customer of a browser does not see the last one's conversation", 
   await page.context().close();
 });
 
+test("product cards show who paid, and only web addresses are links", async () => {
+  const page = await newPage(browser);
+  const cards = [{ title: "Canvas bag", text: "Holds a laptop.", price: "Rp129.000", url: "https://shop.example/bag", sponsor: "Kanvas Jaya" },
+    { title: "Linen shirt", url: "javascript:window.xss=1" }];
+  await page.routeWebSocket(/\/v1\/chat/, ws => { // what a shop's rules would send
+    const server = ws.connectToServer();
+    server.onMessage(text => {
+      const m = JSON.parse(text);
+      ws.send(JSON.stringify(m.intent ? { ...m, cards } : m));
+    });
+  });
+  await page.goto(shop.url + "/strict");
+  await page.waitForSelector("hangat-chat", { state: "attached" });
+  await open(page);
+  await say(page, "what are your opening hours?");
+  const card = page.locator("hangat-chat .card");
+  await card.nth(1).waitFor();
+  assert.match(await card.first().innerText(), /Sponsored by Kanvas Jaya[^]*Canvas bag[^]*Rp129\.000/);
+  assert.equal(await card.first().locator("a").getAttribute("href"), "https://shop.example/bag");
+  assert.equal(await card.nth(1).locator("a").count(), 0);
+  await accessible(page, "cards");
+  await shot(page, "11-cards");
+  await page.context().close();
+});
+
 test("a wrong signature does not make a storm", async () => {
   const page = await visit(shop.url + "/plain");
   let sockets = 0;
