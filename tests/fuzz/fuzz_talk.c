@@ -69,8 +69,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			ev.type =
 			    line.p[0] == 1 ? TALK_RESOLVED : TALK_BOT_RETURNS;
 		struct step step = { 0 };
-		view.desk =
-		    (struct desk_view){ turn % 2 == 0, turn % 3, 1, -1 };
+		view.desk = (struct desk_view){ .open = turn % 2 == 0,
+			.agents = turn % 3,
+			.position = 1,
+			.wait_ms = -1,
+			.danger = turn % 5 == 0 };
 		talk_step(&c, &ev, &view, &step);
 		const struct reply *r = &step.reply;
 		MUST(step.says && r->text.n > 0);

@@ -208,7 +208,10 @@ int main(void)
 		struct walk w = { .rs = rs,
 			.scratch = scratch,
 			.rng = { i },
-			.desk = { i % 7 != 0, (int)(i % 3), 1, 120000 } };
+			.desk = { .open = i % 7 != 0,
+			    .agents = (int)(i % 3),
+			    .position = 1,
+			    .wait_ms = 120000 } };
 		for (int turn = 0; turn < TURNS; turn++)
 			one_turn(&w, turn);
 	}

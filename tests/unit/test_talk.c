@@ -39,7 +39,8 @@ static void talker_init(struct talker *t)
 	*t = (struct talker){ .rs = rules(),
 		.scratch = match_scratch_new(),
 		.rng = { 3 },
-		.desk = { true, 1, 1, -1 } };
+		.desk = {
+		    .open = true, .agents = 1, .position = 1, .wait_ms = -1 } };
 }
 
 static void say(struct talker *t, const char *text)
