@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/count.h"
+#include "wire/wire.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -146,6 +147,18 @@ void conn_remote(const struct conn *c, char *out, size_t size)
 		(void)inet_ntop(AF_INET6, &in6.sin6_addr, out,
 		    (socklen_t)size); /* it fits */
 	}
+}
+
+void conn_ask(struct conn *c, struct str json)
+{
+	struct request r;
+	enum error_code code;
+	struct err e = ERR_NONE;
+	if (request_parse(&r, json, NULL, &code, &e) == 0)
+		hub_request(c->peer, &r);
+	else
+		hub_refuse(c->peer, r.id, code, "%s", e.text);
+	request_clear(&r);
 }
 
 struct str conn_input(struct conn *c, size_t most)

@@ -88,6 +88,8 @@ void conn_meet(struct conn *c, bool plain);
 void conn_part(struct conn *c);
 /* The address on the other side as text; "unix" for a Unix socket. */
 void conn_remote(const struct conn *c, char *out, size_t size);
+/* Ask the hub what a JSON object asks; a bad one is refused. */
+void conn_ask(struct conn *c, struct str json);
 /* Queue bytes; over the hard limit it is dropped instead. */
 void conn_send(struct conn *c, struct str s);
 size_t conn_output(const struct conn *c);

@@ -259,12 +259,6 @@ static void answer_events(struct conn *c)
 	answer(c);
 }
 
-/* Nothing waits in the hub for this visitor. */
-static bool is_quiet(const struct conn *c)
-{
-	return !hub_is_waiting(c->peer) && hub_unanswered(c->peer) == 0;
-}
-
 void exchange_later(struct conn *c)
 {
 	struct http *h = c->own;
@@ -284,7 +278,8 @@ void exchange_later(struct conn *c)
 		else if (full || x->json.n > 0 || x->hurried ||
 			 clock_steady_ms() >= x->until_ms)
 			answer_events(c);
-	} else if (x->kind == EXCHANGE_SEND && !x->asked && is_quiet(c)) {
+	} else if (x->kind == EXCHANGE_SEND && !x->asked &&
+		   !hub_is_waiting(c->peer)) {
 		x->asked = true;
 		hub_request(c->peer, &x->message);
 		if (x->message.type == REQUEST_TYPING && x->status == 0)

@@ -6,7 +6,6 @@
 #include "net/conn.h"
 #include "sys/clock.h"
 #include "wire/frame.h"
-#include "wire/wire.h"
 
 #include <stdlib.h>
 
@@ -68,27 +67,14 @@ static bool greet(struct conn *c, struct str head)
 	return !wrong;
 }
 
-static void take_json(struct conn *c, struct str line)
-{
-	struct request r;
-	enum error_code code;
-	struct err e = ERR_NONE;
-	if (str_trim(line).n == 0)
-		return;
-	if (request_parse(&r, line, NULL, &code, &e) == 0)
-		hub_request(c->peer, &r);
-	else
-		hub_refuse(c->peer, r.id, code, "%s", e.text);
-	request_clear(&r);
-}
-
 static void take_line(struct conn *c, struct str line)
 {
 	const struct lines *l = c->own;
-	if (l->kind == FRAME_JSON)
-		take_json(c, line);
-	else if (utf8_check(line) == line.n &&
-		 memchr(line.p, '\0', line.n) == NULL)
+	if (l->kind == FRAME_JSON) {
+		if (str_trim(line).n != 0)
+			conn_ask(c, line);
+	} else if (utf8_check(line) == line.n &&
+		   memchr(line.p, '\0', line.n) == NULL)
 		hub_line(c->peer, line);
 	else
 		hub_refuse(c->peer, STR_NONE, ERROR_BAD_UTF8,

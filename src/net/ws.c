@@ -2,12 +2,10 @@
  * object of the protocol.  A connection is never freed inside wslay: only the
  * turn event frees. */
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "model/limits.h"
 #include "net/http.h"
 #include "net/loop.h"
 #include "sys/clock.h"
-#include "wire/wire.h"
 
 #include <stdlib.h>
 
@@ -61,18 +59,6 @@ static ssize_t send_cb(wslay_event_context_ptr ctx, const uint8_t *from,
 	return (ssize_t)n;
 }
 
-static void take_text(struct conn *c, struct str text)
-{
-	struct request r;
-	enum error_code code;
-	struct err e = ERR_NONE;
-	if (request_parse(&r, text, NULL, &code, &e) == 0)
-		hub_request(c->peer, &r);
-	else
-		hub_refuse(c->peer, r.id, code, "%s", e.text);
-	request_clear(&r);
-}
-
 static void close_with(struct conn *c, uint16_t code, const char *why)
 {
 	struct ws *w = c->own;
@@ -105,7 +91,7 @@ static bool take_held(struct conn *c)
 	struct ws *w = c->own;
 	size_t n = 0;
 	for (; n < w->n_held && !w->closing && conn_may_read(c); n++) {
-		take_text(c, buf_str(&w->held[n]));
+		conn_ask(c, buf_str(&w->held[n]));
 		buf_clear(&w->held[n]);
 	}
 	if (n > 0)
@@ -126,7 +112,7 @@ static void msg_cb(wslay_event_context_ptr ctx,
 	struct str text = { (const char *)m->msg, m->msg_length };
 	bool is_text = m->opcode == WSLAY_TEXT_FRAME;
 	if (is_text && w->n_held == 0 && conn_may_read(c))
-		take_text(c, text);
+		conn_ask(c, text);
 	else if (is_text)
 		hold(c, text);
 	else if (m->opcode == WSLAY_BINARY_FRAME)

@@ -329,15 +329,12 @@ test("a person takes over, and the bot is silent", async () => {
   sari.close();
 });
 
-test("who does not read is dropped, and comes back to all of it", async () => {
+test("who does not read is held back, leaves, and comes back to all of it", async () => {
   const c = new Client();
   await c.send({ type: "hello" });
   const w = await c.until({ type: "welcome" });
   c.ws._socket.pause();
-  let sent = 0;
-  const dropped = until(() => c.ws._socket.destroyed || c.ws._socket.readyState !== "open", "dropped", 1000).catch(() => null);
-  for (; sent < 2000 && c.ws.readyState === WebSocket.OPEN; sent++) c.ws.send(say("x" + sent, "halo"));
-  await dropped;
+  for (let i = 0; i < 2000; i++) c.ws.send(say("x" + i, "halo"));
   c.ws._socket.resume();
   await until(() => c.got.some(m => m.re === "x1999") || c.ws.readyState !== WebSocket.OPEN, "an end of it");
   c.ws.terminate();
