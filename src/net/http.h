@@ -63,7 +63,7 @@ enum exchange_kind {
 void exchange_start(struct conn *c, enum exchange_kind kind,
     const struct http_request *r, struct str id, struct str body);
 void exchange_send(struct conn *c, const struct hub_said *said);
-/* The hub is done for now: the next stage, or the answer. */
+/* The hub has taken what was asked: go on to the next stage, or answer. */
 void exchange_later(struct conn *c);
 void exchange_tick(struct conn *c, int64_t now_ms);
 /* The other side sends no more, or we stop. */

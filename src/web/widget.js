@@ -423,7 +423,7 @@ const take = {
   error(m) {
     if (m.code === "bad_token" || m.code === "closed") {
       restart();
-    } else if (!link.up && !m.re) { // hello was refused for now
+    } else if (!link.up && !m.re) { // a hello was refused; it is tried again
       link.lost();
     } else if (m.re && m.retry_ms) {
       setTimeout(() => push(m.re), m.retry_ms * (1 + Math.random()));

@@ -8,7 +8,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests/system"))
 sys.dont_write_bytecode = True
-from harness import Daemon, finish, ok
+from harness import Daemon, finish, ok, read_to_end
 
 d = Daemon(options=["--http", "127.0.0.1:0"])
 PATIENCE = 45.0
@@ -21,15 +21,8 @@ def connect():
 
 def end_of(s):
     """What came until the other side closed, and how long that took."""
-    start, got = time.monotonic(), b""
-    try:
-        while True:
-            part = s.recv(65536)
-            if not part:
-                break
-            got += part
-    except (ConnectionResetError, TimeoutError):
-        pass
+    start = time.monotonic()
+    got = read_to_end(s)
     return got.decode(errors="replace"), time.monotonic() - start
 
 
@@ -108,15 +101,8 @@ s = connect()
 s.sendall(b"GET /v1/chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
           b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 s.settimeout(70)
-start, got = time.monotonic(), b""
-try:
-    while True:
-        part = s.recv(1000)
-        if not part:
-            break
-        got += part
-except OSError:
-    pass
+start = time.monotonic()
+got = read_to_end(s)
 took = time.monotonic() - start
 ok(b"\x89\x00" in got and 20 < took < 65, "a silent WebSocket is pinged, and dropped at the second silence", (took, got[-20:]))
 d.end()

@@ -38,6 +38,17 @@ def finish():
     sys.exit(1 if _bad else 0)
 
 
+def read_to_end(sock):
+    """All bytes until the other side closes, a reset being an end too; TimeoutError at the socket's own limit."""
+    got = b""
+    try:
+        while part := sock.recv(65536):
+            got += part
+    except ConnectionResetError:
+        pass
+    return got
+
+
 class Gone(Exception):
     pass
 
@@ -83,15 +94,7 @@ class Line:
 
     def rest(self):
         """Everything up to the end."""
-        data = self.buf
-        while True:
-            try:
-                got = self.sock.recv(65536)
-            except ConnectionResetError:
-                break
-            if not got:
-                break
-            data += got
+        data = self.buf + read_to_end(self.sock)
         self.buf = b""
         return data.decode(errors="replace")
 

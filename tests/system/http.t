@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from harness import Daemon, LIMIT, finish, ok
+from harness import Daemon, LIMIT, finish, ok, read_to_end
 
 CR = "\r\n"
 
@@ -88,15 +88,7 @@ def raw(data, shut=False):
     s.sendall(data if isinstance(data, bytes) else data.encode())
     if shut:
         s.shutdown(socket.SHUT_WR)
-    got = b""
-    try:
-        while True:
-            part = s.recv(65536)
-            if not part:
-                break
-            got += part
-    except ConnectionResetError:
-        pass
+    got = read_to_end(s)
     s.close()
     return got.decode(errors="replace")
 
@@ -263,13 +255,13 @@ at = whole.index(b"\r\n\r\n") + 4
 s.sendall(whole[:at].replace(b"Host: a\r\n", b"Host: a\r\nExpect: 100-continue\r\n"))
 got = s.recv(1000)
 s.sendall(whole[at:])
-rest = b"".join(iter(lambda: s.recv(65536), b""))
+rest = read_to_end(s)
 ok(got == b"HTTP/1.1 100 Continue\r\n\r\n" and b"200 OK" in rest, "100 Continue", (got, rest[:80]))
 ok('"re":"p60"' in raw(post(60), shut=True), "a half-closed connection gets its answer")
 s = socket.create_connection(("127.0.0.1", d.http), timeout=LIMIT)
 for b in post(70, True).encode():
     s.sendall(bytes([b]))
-ok(b'"re":"p70"' in b"".join(iter(lambda: s.recv(65536), b"")), "byte by byte")
+ok(b'"re":"p70"' in read_to_end(s), "byte by byte")
 
 # what could be read in two ways: refused, and the connection closed
 body = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
