@@ -138,7 +138,7 @@ static struct rx *parse_escape(struct reading *r)
 		return node(r, RX_EMPTY);
 	if (c == 'd')
 		return any_of(r, "1");
-	if (strchr("wWSHVDN", c) != NULL)
+	if (strchr("wWSHVD", c) != NULL)
 		return any_of(r, c == 'D' || c == 'W' ? " " : "a");
 	if (strchr("sh", c) != NULL)
 		return any_of(r, " ");
@@ -146,7 +146,7 @@ static struct rx *parse_escape(struct reading *r)
 		    (c >= 'A' && c <= 'Z');
 	if (!word)
 		return literal(r, from, n);
-	r->lost = true; /* \x{..}, \p{..}, \1, \Q: rare in rules */
+	r->lost = true; /* \x{..}, \p{..}, \N{..}, \1, \Q: rare in rules */
 	return node(r, RX_UNKNOWN);
 }
 
@@ -212,9 +212,15 @@ static void parse_member(struct reading *r, struct members *m)
 		    (c >= '0' && c <= '9')) {
 			if (c == 'd')
 				add_member(r, m, "1", 1);
+			/* \cX, \Q..\E and \x.. go on behind their letter, and
+			 * may hide the "]" that would end the class */
+			if (strchr("dDwWsShHvVnrtfae", c) == NULL)
+				r->lost = true;
 			m->many = true;
 		} else {
 			add_member(r, m, from, n);
+			if (at(r, "-"))
+				m->many = true; /* may begin a range */
 		}
 		return;
 	}
@@ -224,6 +230,10 @@ static void parse_member(struct reading *r, struct members *m)
 		return;
 	}
 	r->p++;
+	if (*r->p == '\\') {
+		m->many = true; /* a range to what the next member reads */
+		return;
+	}
 	size_t n2 = char_length(r);
 	unsigned char hi = (unsigned char)*r->p;
 	r->p += n2;

@@ -1,7 +1,10 @@
 #!/bin/sh
 # Each fuzz target for FUZZ_SECONDS (60) on its corpus; FUZZ_ONLY names one.  New
 # inputs go to a folder of their own; what crashes is kept in the build folder.
+# The seed is the same every time, so that a change is judged by what it changed
+# and not by luck; FUZZ_SEED=0 (a random one) is for looking further by hand.
 seconds=${FUZZ_SECONDS:-60}
+seed=${FUZZ_SEED:-1}
 dir=$top_srcdir/tests/fuzz
 targets=${FUZZ_ONLY:-norm pattern rules match talk http}
 echo "1..$(echo $targets | wc -w)"
@@ -11,7 +14,7 @@ mkdir -p crashes
 for t in $targets; do
 	mkdir "$work/$t"
 	[ -f "$dir/$t.dict" ] && dict=-dict=$dir/$t.dict || dict=
-	"$top_builddir/tests/fuzz/fuzz_$t" $dict -max_total_time="$seconds" -max_len=4096 -timeout=25 \
+	"$top_builddir/tests/fuzz/fuzz_$t" $dict -seed="$seed" -max_total_time="$seconds" -max_len=4096 -timeout=25 \
 		-artifact_prefix="crashes/$t-" -print_final_stats=1 "$work/$t" "$dir/corpus/$t" >"$work/$t.log" 2>&1 &
 	eval "pid_$t=$!"
 	# two at a time

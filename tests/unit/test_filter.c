@@ -47,6 +47,11 @@ static void required_words(void **state)
 		{ "(?<value>hg-\\d+)", "hg-" }, { "a{x}", "a{x}" },
 		{ "[[:digit:]]ab", "ab" },
 		{ "[[:x.]ab", "[ab|:ab|xab|.ab" }, /* no name of a class */
+		/* a class goes on behind "\c]" and "\Q]" */
+		{ "[\\c]d;(e]ab", "" }, { "[\\Q]\\E]ab", "" },
+		/* ranges with an escape at an end */
+		{ "[\\+-z]ab", "ab" }, { "[+-\\]]ab", "ab" },
+		{ "\\N{U+41}ab", "" },
 	};
 	struct arena a = { 0 };
 	for (size_t i = 0; i < HG_COUNT(rows); i++)
