@@ -22,15 +22,15 @@ libtext_a_SOURCES = src/text/cut.c src/text/cut.h src/text/fold.c src/text/fold.
 libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(UTF8PROC_CFLAGS)
 
 librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/rules/attack.h \
-	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c src/rules/calendar.c src/rules/calendar.h \
+	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c src/rules/build_slot.c src/rules/calendar.c src/rules/calendar.h \
 	src/rules/calibration.c src/rules/calibration.h src/rules/declare.c src/rules/declare.h \
 	src/rules/expand.c src/rules/expand.h src/rules/facts.c src/rules/filter.c src/rules/filter.h \
 	src/rules/lint.c src/rules/lint.h src/rules/lint_examples.c src/rules/lint_pack.c \
 	src/rules/lint_parts.h src/rules/lint_patterns.c src/rules/literal.c src/rules/literal.h \
 	src/rules/match.c src/rules/match.h src/rules/veto.c src/rules/veto.h src/rules/pattern.c src/rules/pattern.h src/rules/regex.c \
 	src/rules/regex.h src/rules/ruleset.c src/rules/ruleset.h src/rules/schema.c src/rules/schema.h \
-	src/rules/schema_intent.c src/rules/schema_parts.h src/rules/signals.c src/rules/table.c \
-	src/rules/table.h src/rules/wordings.c src/rules/words.c src/rules/words.h
+	src/rules/schema_intent.c src/rules/schema_parts.h src/rules/schema_slot.c src/rules/signals.c src/rules/table.c \
+	src/rules/table.h src/rules/value.c src/rules/value.h src/rules/wordings.c src/rules/words.c src/rules/words.h
 librules_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS) -DPCRE2_CODE_UNIT_WIDTH=8
 
 libtalk_a_SOURCES = src/talk/answer.c src/talk/choose.c src/talk/form.c src/talk/inner.h \

@@ -30,6 +30,11 @@ static inline bool str_is(struct str a, const char *z)
 	return str_eq(a, str_of(z));
 }
 
+static inline bool str_ends(struct str a, struct str tail)
+{
+	return a.n >= tail.n && memcmp(a.p + a.n - tail.n, tail.p, tail.n) == 0;
+}
+
 static inline bool str_starts(struct str a, struct str head)
 {
 	return a.n >= head.n &&

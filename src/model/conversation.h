@@ -33,6 +33,7 @@ struct topic_turn {
 struct slot_value {
 	char name[INTENT_NAME_BYTES];
 	char value[LIMIT_SLOT_BYTES];
+	int turn; /* when it was last said */
 };
 
 /* A question that waits for a value; intent "" when none does. */
@@ -62,6 +63,10 @@ struct conversation {
 	int n_variants;
 	struct slot_value slots[TALK_SLOTS];
 	int n_slots;
+	struct slot_value other; /* a value that another took the place of */
+	/* of two intents to choose from the one not chosen, and when; or "" */
+	char other_option[INTENT_NAME_BYTES];
+	int other_turn;
 	char options[TALK_OPTIONS][INTENT_NAME_BYTES]; /* asked to choose */
 	int n_options;
 	struct form_state form;

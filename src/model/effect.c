@@ -42,6 +42,18 @@ const char *urgency_name(enum urgency u)
 	return names[u];
 }
 
+const char *card_field_name(enum card_field f)
+{
+	static const char *const names[CARD_FIELD_COUNT] = {
+		[CARD_TITLE] = "title",
+		[CARD_TEXT] = "text",
+		[CARD_PRICE] = "price",
+		[CARD_URL] = "url",
+		[CARD_SPONSOR] = "sponsor",
+	};
+	return names[f];
+}
+
 int reply_pace_ms(const struct reply *r)
 {
 	enum { LEAST = 400, MOST = 3000, EACH_BYTE = 12 };
@@ -57,6 +69,9 @@ void reply_clear(struct reply *r)
 		buf_clear(&r->buttons[i].title);
 		buf_clear(&r->buttons[i].text);
 	}
+	for (int i = 0; i < r->n_cards; i++)
+		for (int k = 0; k < CARD_FIELD_COUNT; k++)
+			buf_clear(&r->cards[i].fields[k]);
 	*r = (struct reply){ 0 };
 }
 

@@ -26,10 +26,24 @@ enum urgency { URGENCY_CRISIS, URGENCY_UPSET, URGENCY_NORMAL };
 enum { URGENCY_COUNT = URGENCY_NORMAL + 1 };
 const char *urgency_name(enum urgency u);
 
-enum { REPLY_BUTTONS = 4, REPLY_CANDIDATES = 3, REPLY_BREAKS = 4 };
+enum {
+	REPLY_BUTTONS = 4,
+	REPLY_CANDIDATES = 3,
+	REPLY_BREAKS = 4,
+	REPLY_CARDS = 2,
+};
 
 struct button {
 	struct buf title, text;
+};
+
+/* What a page shows of a product beside the text; a sponsored one names who
+ * pays. */
+enum card_field { CARD_TITLE, CARD_TEXT, CARD_PRICE, CARD_URL, CARD_SPONSOR };
+enum { CARD_FIELD_COUNT = CARD_SPONSOR + 1 };
+const char *card_field_name(enum card_field f);
+struct card {
+	struct buf fields[CARD_FIELD_COUNT]; /* empty: not shown */
 };
 
 struct candidate_brief {
@@ -50,6 +64,8 @@ struct reply {
 	char lang[LIMIT_LANG_BYTES]; /* of the message: "id", "en", "mixed" */
 	struct button buttons[REPLY_BUTTONS];
 	int n_buttons;
+	struct card cards[REPLY_CARDS];
+	int n_cards;
 	struct candidate_brief candidates[REPLY_CANDIDATES];
 	int n_candidates;
 	char also[INTENT_NAME_BYTES]; /* a second request, or "" */

@@ -90,47 +90,6 @@ static void build_lexicon(
 	}
 }
 
-static enum slot_form slot_form(const char *name)
-{
-	return name == NULL                 ? SLOT_AS_IS
-	       : strcmp(name, "upper") == 0 ? SLOT_UPPER
-	       : strcmp(name, "lower") == 0 ? SLOT_LOWER
-					    : SLOT_DIGITS;
-}
-
-static void build_slots(
-    struct building *b, struct pack *out, const struct pack_decl *decl)
-{
-	out->slots = arena_alloc(b->a, decl->slots.n * sizeof(*out->slots));
-	struct map_entry *entry;
-	for (size_t at = 0; (entry = map_next(&decl->slots, &at)) != NULL;) {
-		const struct decl *d = entry->value;
-		struct slot *s = &out->slots[out->n_slots++];
-		s->name = arena_strdup(b->a, entry->key);
-		const char *title =
-		    json_string_value(json_object_get(d->value, "title"));
-		s->title =
-		    title != NULL ? arena_strdup(b->a, str_of(title)) : s->name;
-		char what[96];
-		(void)snprintf(what, sizeof(what), "slot \"%s\": pattern",
-		    s->name); /* cut is fine */
-		struct decl list = { d->src,
-			json_object_get(d->value, "capture") };
-		s->patterns = build_patterns(
-		    b, &list, &decl->concepts, what, &s->n_patterns);
-		struct decl bare = { d->src,
-			json_object_get(d->value, "answer") };
-		s->bare.patterns =
-		    build_patterns(b, &bare, &decl->concepts, what, &s->bare.n);
-		s->form = slot_form(
-		    json_string_value(json_object_get(d->value, "normalise")));
-		for (size_t i = 0; i < s->n_patterns; i++)
-			s->patterns[i].captures = true;
-		for (size_t i = 0; i < s->bare.n; i++)
-			s->bare.patterns[i].captures = true;
-	}
-}
-
 /* The engine's truth about itself does not depend on a rule author's care. */
 static void check_says_bot(
     struct building *b, const struct decl *list, const char *what)

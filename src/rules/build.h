@@ -23,6 +23,8 @@ struct building {
 	struct vocabulary *vocabulary; /* of the pack being built */
 	struct arena scratch;          /* of the pattern being built */
 	const struct ruleset *rs;      /* its tables are there already */
+	const struct source *sources;
+	size_t n_sources;
 };
 
 /* Compile what was declared for one language; findings go to b->diags. */
@@ -37,12 +39,18 @@ struct pattern *build_patterns(struct building *b, const struct decl *list,
 struct pattern *build_lists(struct building *b, const struct decl_list *lists,
     const struct map *concepts, const char *what, size_t *n);
 
+/* Values to be caught from messages. */
+void build_slots(
+    struct building *b, struct pack *out, const struct pack_decl *decl);
+
 /* The shop's facts for one language, its tables, and intents' look-ups. */
 void build_shop(
     struct building *b, struct pack *out, const struct pack_decl *decl);
 void build_tables(struct building *b, struct ruleset *rs,
-    const struct source *sources, size_t n_sources,
     const struct text_file *files, size_t n_files);
+/* Report a table that no file declares; decl is where it is named. */
+void build_table_known(struct building *b, const struct decl *decl,
+    const char *what, const char *table);
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots);
 

@@ -3,6 +3,8 @@
  */
 #include "rules/calendar.h"
 
+#include <stdio.h>
+
 enum { MINUTE_MS = 60 * 1000, EPOCH_WEEKDAY = 3 }; /* a Thursday */
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -20,6 +22,11 @@ int calendar_hour(const struct calendar *c, int64_t now_ms)
 {
 	int64_t m = local_minutes(c, now_ms);
 	return (int)(m - floor_div(m, DAY_MINUTES) * DAY_MINUTES) / 60;
+}
+
+int64_t calendar_today(const struct calendar *c, int64_t now_ms)
+{
+	return floor_div(local_minutes(c, now_ms), DAY_MINUTES);
 }
 
 bool calendar_is_open(const struct calendar *c, int64_t now_ms)
@@ -129,4 +136,27 @@ bool calendar_read_date(struct str s, int64_t *day)
 	*day = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
 	       of_year - 719468;
 	return true;
+}
+
+struct calendar_ymd calendar_ymd(int64_t day)
+{
+	int64_t z = day + 719468, era = floor_div(z, 146097);
+	int64_t of_era = z - era * 146097;
+	int64_t year =
+	    (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	int64_t m = (5 * of_year + 2) / 153;
+	int month = (int)(m < 10 ? m + 3 : m - 9);
+	return (struct calendar_ymd){
+		.year = (int)(year + era * 400 + (month <= 2 ? 1 : 0)),
+		.month = month,
+		.day = (int)(of_year - (153 * m + 2) / 5 + 1),
+	};
+}
+
+void calendar_write_date(int64_t day, char *out, size_t size)
+{
+	struct calendar_ymd d = calendar_ymd(day);
+	(void)snprintf(out, size, "%04d-%02d-%02d", d.year, d.month,
+	    d.day); /* fits, see the header */
 }

@@ -27,6 +27,15 @@ int calendar_hour(const struct calendar *c, int64_t now_ms);
 /* Is somebody there?  Without hours always; never on a holiday. */
 bool calendar_is_open(const struct calendar *c, int64_t now_ms);
 
+/* Days since 1970-01-01 there. */
+int64_t calendar_today(const struct calendar *c, int64_t now_ms);
+struct calendar_ymd {
+	int year, month, day; /* month and day from 1 */
+};
+struct calendar_ymd calendar_ymd(int64_t day);
+/* "2026-12-25"; size at least 16 holds any day of years up to 9999. */
+void calendar_write_date(int64_t day, char *out, size_t size);
+
 /* Read "+07:00", "09:00-12:00, 13:00-17:30" or "closed" (to 24:00 at most), and
  * "2026-12-25" as days since 1970.  False when it is something else. */
 bool calendar_read_offset(struct str s, int *minutes);

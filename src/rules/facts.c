@@ -34,18 +34,26 @@ void build_shop(
 }
 
 /* The declaration of a table, in the last source that has it. */
-static json_t *find_shape(const struct source *sources, size_t n,
-    const char *name, const struct source **where)
+static json_t *find_shape(const struct building *b, const char *name)
 {
-	for (size_t i = n; i > 0; i--) {
-		json_t *tables = json_object_get(sources[i - 1].json, "tables");
+	for (size_t i = b->n_sources; i > 0; i--) {
+		json_t *tables =
+		    json_object_get(b->sources[i - 1].json, "tables");
 		json_t *shape = json_object_get(tables, name);
-		if (shape == NULL)
-			continue;
-		*where = &sources[i - 1];
-		return shape;
+		if (shape != NULL)
+			return shape;
 	}
 	return NULL;
+}
+
+void build_table_known(struct building *b, const struct decl *decl,
+    const char *what, const char *table)
+{
+	if (!b->partial && find_shape(b, table) == NULL)
+		decl_error(b->diags, decl->src, decl->value,
+		    "%s: no rule file declares table \"%.60s\"; add "
+		    "\"tables\": {\"%.60s\": {\"key\": \"...\"}}",
+		    what, table, table);
 }
 
 /* Is there a file of a later directory for the same table? */
@@ -71,12 +79,10 @@ static void check_twice(
 			    files[i].table, files[j].path);
 }
 
-static void build_table(struct building *b, struct ruleset *rs,
-    const struct source *sources, size_t n_sources,
-    const struct text_file *file)
+static void build_table(
+    struct building *b, struct ruleset *rs, const struct text_file *file)
 {
-	const struct source *where = NULL;
-	json_t *decl = find_shape(sources, n_sources, file->table, &where);
+	json_t *decl = find_shape(b, file->table);
 	struct json_pos top = { 1, 1 };
 	if (decl == NULL) {
 		if (!b->partial)
@@ -100,7 +106,6 @@ static void build_table(struct building *b, struct ruleset *rs,
 }
 
 void build_tables(struct building *b, struct ruleset *rs,
-    const struct source *sources, size_t n_sources,
     const struct text_file *files, size_t n_files)
 {
 	size_t n = 0;
@@ -111,7 +116,7 @@ void build_tables(struct building *b, struct ruleset *rs,
 		if (files[i].table == NULL || is_overridden(files, n_files, i))
 			continue;
 		check_twice(b, files, i);
-		build_table(b, rs, sources, n_sources, &files[i]);
+		build_table(b, rs, &files[i]);
 	}
 }
 
@@ -151,6 +156,26 @@ void build_needs(struct building *b, struct intent *out,
 	}
 }
 
+/* The columns of a card, which must be there when the table is. */
+static void build_card(struct building *b, struct lookup *l,
+    const struct decl *decl, const char *what)
+{
+	const struct table *t = ruleset_table(b->rs, l->table);
+	for (int k = 0; decl->value != NULL && k < CARD_SPONSOR; k++) {
+		json_t *v = json_object_get(
+		    decl->value, card_field_name((enum card_field)k));
+		if (v == NULL)
+			continue;
+		l->card[k] = arena_strdup(b->a, str_of(json_string_value(v)));
+		if (t != NULL && table_column(t, str_of(l->card[k])) < 0)
+			decl_error(b->diags, decl->src, v,
+			    "%s: a card shows column \"%.40s\", which table "
+			    "\"%s\" does not have; its columns stand in the "
+			    "first line of %s",
+			    what, l->card[k], t->name, t->path);
+	}
+}
+
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots)
 {
@@ -179,6 +204,10 @@ void build_lookup(struct building *b, struct intent *out,
 	char what[128];
 	(void)snprintf(what, sizeof(what), "intent \"%s\": look-up",
 	    out->name); /* cut is fine */
+	where.value = json_object_get(decl->value, "table");
+	build_table_known(b, &where, what, table);
+	where.value = json_object_get(decl->value, "card");
+	build_card(b, l, &where, what);
 	build_wordings(b, &l->found, &found, what, &names);
 	names.row = false;
 	build_wordings(b, &l->missing, &missing, what, &names);

@@ -79,10 +79,20 @@ const struct candidate *match_also(const struct pack *pack,
 struct mood_score match_mood(
     struct match_scratch *s, const struct pack *pack, const struct norm *norm);
 
-/* The value of a slot in norm, taken from the original text; false when the
- * message has none.  asked: its question waits, so a bare value counts too. */
-bool match_slot(struct match_scratch *s, const struct slot *slot,
-    const struct norm *norm, bool asked, struct str *value);
+/* Which value is looked for. */
+struct slot_ask {
+	const struct slot *slot;
+	bool asked; /* its question waits, so a bare value counts too */
+	const struct table *from; /* the slot's table, when the shop has it */
+	const struct lexicon *lexicon;
+};
+/* A value as it was written and in normal form; of a table, its key. */
+struct match_value {
+	struct str original, normal;
+};
+/* The value of a slot in norm; false when the message has none. */
+bool match_slot(struct match_scratch *s, const struct slot_ask *ask,
+    const struct norm *norm, struct match_value *value);
 
 /* The number of the word of norm that holds byte `at`. */
 size_t match_word_at(const struct norm *norm, size_t at);

@@ -73,8 +73,20 @@ const char *signal_name(enum signal s)
 		[SIGNAL_MORE] = "more",
 		[SIGNAL_PHOTO] = "photo",
 		[SIGNAL_FORMAL] = "formal",
-		[SIGNAL_CASUAL] = "casual" };
+		[SIGNAL_CASUAL] = "casual",
+		[SIGNAL_OTHER] = "other",
+		[SIGNAL_BOTH] = "both",
+		[SIGNAL_ANOTHER] = "another",
+		[SIGNAL_SAME] = "same" };
 	return names[s];
+}
+
+const struct slot *pack_slot(const struct pack *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_slots; i++)
+		if (strcmp(p->slots[i].name, name) == 0)
+			return &p->slots[i];
+	return NULL;
 }
 
 const struct table *ruleset_table(const struct ruleset *rs, const char *name)
@@ -280,7 +292,9 @@ struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
 	}
 	/* the good files are built in any case, for the sake of their errors */
 	b.rs = &s->rs;
-	build_tables(&b, &s->rs, sources, good, files, n);
+	b.sources = sources;
+	b.n_sources = good;
+	build_tables(&b, &s->rs, files, n);
 	build_packs(&b, &s->rs, sources, good);
 	arena_clear(&b.scratch);
 	for (size_t i = 0; i < good; i++) {

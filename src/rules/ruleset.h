@@ -7,6 +7,7 @@
 #include "rules/calendar.h"
 #include "rules/calibration.h"
 #include "rules/table.h"
+#include "rules/value.h"
 #include "text/lexicon.h"
 #include "json/check.h"
 
@@ -52,6 +53,7 @@ struct variant {
 	uint32_t hash;          /* remembers that it was said */
 	int from_hour, to_hour; /* said in these hours alone; -1 in any */
 	enum voice voice;       /* to such customers alone; VOICE_ANY to all */
+	const char *column, *cell; /* of rows with that cell alone, or NULL */
 	struct place place;
 };
 /* Wordings for one case: "default", a mood, "again"... */
@@ -92,14 +94,20 @@ enum signal {
 	SIGNAL_PHOTO,  /* says there is one */
 	SIGNAL_FORMAL, /* speaks formally */
 	SIGNAL_CASUAL,
+	SIGNAL_OTHER,   /* "the other one" */
+	SIGNAL_BOTH,    /* of two */
+	SIGNAL_ANOTHER, /* another order than the one spoken of */
+	SIGNAL_SAME,    /* "it": what was spoken of just now */
 };
-enum { SIGNAL_COUNT = SIGNAL_CASUAL + 1 };
+enum { SIGNAL_COUNT = SIGNAL_SAME + 1 };
 const char *signal_name(enum signal s);
 
 /* A row of a table that answers, found by the value of a slot. */
 struct lookup {
 	const char *table, *slot;
 	struct wordings found, missing;
+	/* columns of what a page shows as a card; NULL: none, or no card */
+	const char *card[CARD_FIELD_COUNT];
 	struct place place;
 };
 
@@ -133,7 +141,10 @@ struct slot {
 	struct pattern *patterns;
 	size_t n_patterns;
 	struct pattern_set bare; /* only as the answer to its question */
-	enum slot_form { SLOT_AS_IS, SLOT_UPPER, SLOT_LOWER, SLOT_DIGITS } form;
+	const char *from;        /* table whose keys are its values, or NULL */
+	enum value_form form;
+	struct value_words words;
+	bool identifies; /* names a case, such as an order, even on its own */
 };
 
 /* All that is said and understood in one language. */
@@ -199,6 +210,7 @@ void ruleset_unref(struct ruleset **rs);
 /* The pack for a language code; the first pack when there is none. */
 const struct pack *ruleset_pack(const struct ruleset *rs, const char *lang);
 const struct intent *pack_intent(const struct pack *p, const char *name);
+const struct slot *pack_slot(const struct pack *p, const char *name);
 /* The table of that name, NULL when the shop has none. */
 const struct table *ruleset_table(const struct ruleset *rs, const char *name);
 /* A fact of the shop by its key, or NULL. */

@@ -68,19 +68,10 @@ static const struct json_field calibration_fields[] = {
 	{ "top", JSON_IS_ARRAY, true },
 	{ "next", JSON_IS_ARRAY, true },
 };
-static const struct json_field slot_fields[] = {
-	{ "note", JSON_IS_STRING, false },
-	{ "title", JSON_IS_STRING, false },
-	{ "capture", JSON_IS_ARRAY, true },
-	{ "answer", JSON_IS_ARRAY, false },
-	{ "normalise", JSON_IS_STRING, false },
-};
-
 const struct schema_table schema_tables[] = {
 	SCHEMA_TABLE(file),
 	SCHEMA_TABLE(persona),
 	SCHEMA_TABLE(threshold),
-	SCHEMA_TABLE(slot),
 	SCHEMA_TABLE(table),
 	SCHEMA_TABLE(calibration),
 	SCHEMA_TABLE(business),
@@ -122,6 +113,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "confirm", false, "first" },
 	{ "also", false, "second" },
 	{ "corrected", false, "value" },
+	{ "sponsor_label", false, "value" },
 	{ "noted_what", false, "value" },
 	{ "steady", false, "" },
 	{ "form_ask", false, "" },
@@ -156,33 +148,6 @@ bool reply_key_is_known(const char *key)
 		if (strcmp(key, reply_keys[i]) == 0)
 			return true;
 	return mood_from_name(key) >= 0;
-}
-
-static bool check_slot(const struct checked_file *f, const struct json_at *at,
-    json_t *v, const char *what)
-{
-	if (!check_object(f, at, v, what, slot_fields, HG_COUNT(slot_fields)))
-		return false;
-	const json_t *form = json_object_get(v, "normalise");
-	const char *name = json_string_value(form);
-	if (form != NULL && strcmp(name, "upper") != 0 &&
-	    strcmp(name, "lower") != 0 && strcmp(name, "digits") != 0) {
-		struct json_at here = { at, "normalise", 0 };
-		check_error(f, &here,
-		    "%s: \"normalise\" is \"%.20s\"; write \"upper\", "
-		    "\"lower\" or \"digits\"",
-		    what, name);
-		return false;
-	}
-	return check_member(f, at, v, "capture", what, check_patterns) &&
-	       check_member(f, at, v, "answer", what, check_patterns);
-}
-
-static bool check_slots(const struct checked_file *f, const struct json_at *at,
-    json_t *v, const char *what)
-{
-	(void)what; /* names are said one by one */
-	return check_named(f, at, v, "slot", check_slot);
 }
 
 static bool check_concepts(const struct checked_file *f,

@@ -16,6 +16,8 @@ extern const struct schema_table schema_tables[];
 extern const size_t n_schema_tables;
 extern const struct schema_table schema_intent_tables[];
 extern const size_t n_schema_intent_tables;
+extern const struct schema_table schema_slot_tables[];
+extern const size_t n_schema_slot_tables;
 
 /* Check one parsed rule file; findings go to f->diags.  True when its shape is
  * right, so that its values may be used without asking for their kinds. */

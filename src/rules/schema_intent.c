@@ -53,6 +53,14 @@ static const struct json_field lookup_fields[] = {
 	{ "slot", JSON_IS_STRING, true },
 	{ "found", JSON_IS_ARRAY, true },
 	{ "missing", JSON_IS_ARRAY, true },
+	{ "card", JSON_IS_OBJECT, false },
+};
+/* Of a sponsored row the sponsor is always shown, so nobody says so here. */
+static const struct json_field card_fields[] = {
+	{ "title", JSON_IS_STRING, true },
+	{ "text", JSON_IS_STRING, false },
+	{ "price", JSON_IS_STRING, false },
+	{ "url", JSON_IS_STRING, false },
 };
 
 static const struct json_field need_fields[] = {
@@ -67,6 +75,7 @@ static const struct json_field wording_fields[] = {
 	{ "text", JSON_IS_STRING, true },
 	{ "hours", JSON_IS_STRING, false },
 	{ "voice", JSON_IS_STRING, false },
+	{ "row", JSON_IS_OBJECT, false },
 };
 
 const struct schema_table schema_intent_tables[] = {
@@ -75,6 +84,7 @@ const struct schema_table schema_intent_tables[] = {
 	SCHEMA_TABLE(button),
 	SCHEMA_TABLE(add),
 	SCHEMA_TABLE(lookup),
+	SCHEMA_TABLE(card),
 	SCHEMA_TABLE(need),
 	SCHEMA_TABLE(wording),
 };
@@ -237,7 +247,15 @@ static bool check_conditions(const struct checked_file *f,
 	const char *hours = json_string_value(json_object_get(v, "hours"));
 	const char *voice = json_string_value(json_object_get(v, "voice"));
 	const char *text = json_string_value(json_object_get(v, "text"));
-	if (hours != NULL && !wording_hours(hours, &from, &to))
+	json_t *row = json_object_get(v, "row");
+	void *only = json_object_iter(row);
+	if (row != NULL && (json_object_size(row) != 1 ||
+			       !json_is_string(json_object_iter_value(only))))
+		check_error(f, at,
+		    "%s: \"row\" names one column and the text of its cell; "
+		    "write {\"stock\": \"0\"}",
+		    what);
+	else if (hours != NULL && !wording_hours(hours, &from, &to))
 		check_error(f, at,
 		    "%s: \"hours\" is \"%.20s\"; write \"4-10\" for from 4 to "
 		    "10:59",
@@ -346,13 +364,20 @@ static bool check_add(const struct checked_file *f, const struct json_at *at,
 	       check_member(f, at, v, "not_examples", what, check_texts);
 }
 
+static bool check_card(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	return check_object(f, at, v, what, card_fields, HG_COUNT(card_fields));
+}
+
 static bool check_lookup(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what)
 {
 	return check_object(
 		   f, at, v, what, lookup_fields, HG_COUNT(lookup_fields)) &&
 	       check_member(f, at, v, "found", what, check_wordings) &&
-	       check_member(f, at, v, "missing", what, check_wordings);
+	       check_member(f, at, v, "missing", what, check_wordings) &&
+	       check_member(f, at, v, "card", what, check_card);
 }
 
 static bool check_need(const struct checked_file *f, const struct json_at *at,

@@ -29,6 +29,8 @@ bool check_member(const struct checked_file *f, const struct json_at *up,
 /* Every member has a good name and passes check. */
 bool check_named(const struct checked_file *f, const struct json_at *at,
     json_t *object, const char *what, check_fn check);
+bool check_slots(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what);
 bool check_intents(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what);
 

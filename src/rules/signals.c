@@ -59,28 +59,82 @@ struct mood_score match_mood(
 }
 
 static bool find_value(struct match_scratch *s, const struct pattern *p,
-    const struct norm *norm, struct str *value)
+    const struct norm *norm, struct match_value *value)
 {
 	struct span span;
-	if (pattern_find(s, p, norm->text, 0, &span) != 1 ||
+	struct str text = p->exact_case ? norm->original : norm->text;
+	if (pattern_find(s, p, text, 0, &span) != 1 ||
 	    !pattern_value(s, p, &span) || span.to <= span.from)
 		return false;
+	if (p->exact_case) {
+		value->original = value->normal =
+		    (struct str){ text.p + span.from, span.to - span.from };
+		return true;
+	}
 	const struct norm_word *first =
 	    &norm->words[match_word_at(norm, span.from)];
 	const struct norm_word *last =
 	    &norm->words[match_word_at(norm, span.to - 1)];
-	*value = (struct str){ norm->original.p + first->from,
+	value->original = (struct str){ norm->original.p + first->from,
 		last->to - first->from };
+	value->normal =
+	    (struct str){ norm->text.p + span.from, span.to - span.from };
 	return true;
 }
 
-bool match_slot(struct match_scratch *s, const struct slot *slot,
-    const struct norm *norm, bool asked, struct str *value)
+/* The key cell of the row that a run of words names, with or without a clitic
+ * at its end ("kaos polosnya"), or NULL. */
+static const char *row_key(
+    const struct table *t, const struct lexicon *lex, struct str words)
 {
+	const char *const *row = table_find(t, words);
+	for (size_t i = 0; row == NULL && i < lex->n_clitics; i++) {
+		struct str c = lex->clitics[i];
+		if (str_ends(words, c) && words.n > c.n)
+			row = table_find(
+			    t, (struct str){ words.p, words.n - c.n });
+	}
+	return row != NULL ? row[t->key] : NULL;
+}
+
+/* The longest run of words that is a key of the table. */
+static bool find_row(const struct table *t, const struct lexicon *lex,
+    const struct norm *norm, struct match_value *value)
+{
+	enum { WORDS = 6, LEAST_BYTES = 3 };
+	size_t most = norm->n_words < WORDS ? norm->n_words : WORDS;
+	for (size_t len = most; len > 0; len--)
+		for (size_t i = 0; i + len <= norm->n_words; i++) {
+			const struct norm_word *a = &norm->words[i];
+			const struct norm_word *b = &norm->words[i + len - 1];
+			struct str words = { norm->text.p + a->at,
+				b->at + b->n - a->at };
+			struct str said = { norm->original.p + a->from,
+				b->to - a->from };
+			const char *key = words.n < LEAST_BYTES
+					      ? NULL
+					      : row_key(t, lex, words);
+			if (key == NULL && said.n >= LEAST_BYTES)
+				key = row_key(t, lex, said);
+			if (key == NULL)
+				continue;
+			value->original = value->normal = str_of(key);
+			return true;
+		}
+	return false;
+}
+
+bool match_slot(struct match_scratch *s, const struct slot_ask *ask,
+    const struct norm *norm, struct match_value *value)
+{
+	const struct slot *slot = ask->slot;
+	const struct table *t = ask->from;
+	if (t != NULL && find_row(t, ask->lexicon, norm, value))
+		return true;
 	for (size_t i = 0; i < slot->n_patterns; i++)
 		if (find_value(s, &slot->patterns[i], norm, value))
 			return true;
-	for (size_t i = 0; asked && i < slot->bare.n; i++)
+	for (size_t i = 0; ask->asked && i < slot->bare.n; i++)
 		if (find_value(s, &slot->bare.patterns[i], norm, value))
 			return true;
 	return false;

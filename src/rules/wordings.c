@@ -99,6 +99,30 @@ static enum voice voice_of(const json_t *v)
 					     : VOICE_CASUAL;
 }
 
+/* A wording for some rows alone. */
+static void build_row(struct building *b, struct variant *out,
+    const struct decl *v, const char *what, const struct naming *names)
+{
+	json_t *row = json_object_get(v->value, "row");
+	void *only = json_object_iter(row);
+	if (only == NULL)
+		return;
+	out->column = arena_strdup(b->a, str_of(json_object_iter_key(only)));
+	out->cell = arena_strdup(
+	    b->a, str_of(json_string_value(json_object_iter_value(only))));
+	if (!names->row)
+		decl_error(b->diags, v->src, v->value,
+		    "%s: \"row\" is for the wordings of \"found\" alone; take "
+		    "it out",
+		    what);
+	else if (names->table != NULL &&
+		 table_column(names->table, str_of(out->column)) < 0)
+		decl_error(b->diags, v->src, v->value,
+		    "%s: table \"%s\" has no column \"%s\"; see the first "
+		    "line of %s",
+		    what, names->table->name, out->column, names->table->path);
+}
+
 void build_wordings(struct building *b, struct wordings *out,
     const struct decl *list, const char *what, const struct naming *names)
 {
@@ -118,6 +142,7 @@ void build_wordings(struct building *b, struct wordings *out,
 			.hash = (uint32_t)hash_bytes(1, text.p, text.n),
 			.place = { list->src->path, decl_pos(list->src, v) },
 		};
+		build_row(b, &out->v[i], &item, what, names);
 		const char *hours =
 		    json_string_value(json_object_get(v, "hours"));
 		if (hours != NULL)

@@ -180,10 +180,10 @@ static bool empathy_is_due(const struct conversation *c)
 	       c->turn - c->empathy_turn >= EMPATHY_EVERY;
 }
 
-static bool all_known(const struct conversation *c, const struct intent *intent)
+static bool all_known(const struct stepping *s, const struct intent *intent)
 {
 	for (size_t i = 0; i < intent->n_needs; i++)
-		if (slot_value(c, intent->needs[i].slot) == NULL)
+		if (current_value(&s->say, intent->needs[i].slot) == NULL)
 			return false;
 	return intent->n_needs > 0;
 }
@@ -235,6 +235,7 @@ static bool forget_asked(struct stepping *s, const struct intent *intent)
 	if (w == NULL || !heard(s, SIGNAL_FORGET))
 		return false;
 	s->c->n_slots = 0;
+	s->c->other = (struct slot_value){ .turn = 0 };
 	s->c->name[0] = '\0';
 	s->c->remembers = false;
 	form_end(s->c);
@@ -259,7 +260,7 @@ static void say_reply(
 		return;
 	if (say_lookup(&s->say, intent->lookup, text))
 		return;
-	if (all_known(s->c, intent)) {
+	if (all_known(s, intent)) {
 		say_opener(s, intent);
 		if (say_one(&s->say, intent_reply(intent, "ready"), text))
 			return;
@@ -315,7 +316,7 @@ static void follow_up(
 		   bot) {
 		(void)say_phrase(&s->say, "offer_human", &s->out->reply.text);
 		offer_human_in_words(s);
-	} else if (intent->n_needs > 0) {
+	} else if (intent->n_needs > 0 && !has_looked_up(s, intent)) {
 		form_begin(s, intent);
 	}
 }
@@ -344,7 +345,8 @@ void answer(struct stepping *s, const struct candidate *cand)
 	const struct intent *intent = cand->intent;
 	set_verdict(s, cand, DECISION_ANSWER);
 	s->c->misses = 0;
-	s->c->n_options = 0;
+	if (intent->role != ROLE_BOT)
+		s->c->n_options = 0; /* asking about the bot is no choice */
 	int before = note_topic(s->c, intent->name);
 	if (intent->role == ROLE_WISH) {
 		hand_off(s, REASON_WISH);

@@ -80,13 +80,41 @@ static bool says_neither(struct stepping *s)
 	return same || heard(s, SIGNAL_NO);
 }
 
+/* Both of the two: one reply. */
+static bool answer_both(struct stepping *s)
+{
+	const struct intent *a = pack_intent(s->r.pack, s->c->options[0]);
+	const struct intent *b = pack_intent(s->r.pack, s->c->options[1]);
+	if (a == NULL || b == NULL)
+		return false;
+	struct candidate first = certain(a), second = certain(b);
+	s->r.also = &second;
+	answer(s, &first);
+	s->r.also = NULL;
+	return true;
+}
+
+/* What was not chosen may be asked for next. */
+static void remember_other(struct conversation *c, const struct intent *chosen)
+{
+	for (int i = 0; i < c->n_options; i++) {
+		if (strcmp(c->options[i], chosen->name) == 0)
+			continue;
+		memcpy(c->other_option, c->options[i], INTENT_NAME_BYTES);
+		c->other_turn = c->turn;
+	}
+}
+
 bool stage_option(struct stepping *s)
 {
 	if (s->c->n_options == 0)
 		return false;
+	if (s->c->n_options == 2 && heard(s, SIGNAL_BOTH) && answer_both(s))
+		return true;
 	const struct intent *intent = chosen(s);
 	if (intent != NULL) {
 		struct candidate c = certain(intent);
+		remember_other(s->c, intent);
 		answer(s, &c);
 		return true;
 	}
@@ -97,6 +125,33 @@ bool stage_option(struct stepping *s)
 	if (!neither || answered)
 		return false; /* the next message simply says it anew */
 	return stage_unsure(s);
+}
+
+/* "And the other one?": of two things to choose from, or the value that was
+ * spoken of before the last. */
+bool stage_other(struct stepping *s)
+{
+	enum { FRESH = 3, WORDS = 6 };
+	struct conversation *c = s->c;
+	if (s->r.norm.n_words > WORDS || !heard(s, SIGNAL_OTHER))
+		return false;
+	const struct intent *intent =
+	    c->other_option[0] != '\0' && c->turn - c->other_turn <= FRESH
+		? pack_intent(s->r.pack, c->other_option)
+		: NULL;
+	if (intent != NULL) {
+		c->other_option[0] = '\0';
+	} else {
+		intent =
+		    c->other.name[0] != '\0' ? reading_topic(c, &s->r) : NULL;
+		if (intent == NULL || !intent_wants(intent, c->other.name))
+			return false;
+		struct slot_value other = c->other;
+		(void)talk_know(c, str_of(other.name), str_of(other.value));
+	}
+	struct candidate cand = certain(intent);
+	answer(s, &cand);
+	return true;
 }
 
 bool stage_offer(struct stepping *s)
@@ -166,6 +221,8 @@ bool stage_correction(struct stepping *s)
 	s->say.value = slot_value(s->c, s->r.caught);
 	if (!say_phrase(&s->say, "corrected", &s->out->reply.text))
 		return false;
+	if (intent_wants(intent, s->r.caught))
+		(void)say_lookup(&s->say, intent->lookup, &s->out->reply.text);
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
 	return true;

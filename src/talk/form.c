@@ -22,10 +22,10 @@ void form_end(struct conversation *c)
 }
 
 static const struct need *next_need(
-    const struct conversation *c, const struct intent *intent)
+    const struct stepping *s, const struct intent *intent)
 {
 	for (size_t i = 0; i < intent->n_needs; i++)
-		if (slot_value(c, intent->needs[i].slot) == NULL)
+		if (current_value(&s->say, intent->needs[i].slot) == NULL)
 			return &intent->needs[i];
 	return NULL;
 }
@@ -59,9 +59,9 @@ static void open_form(
 
 void form_begin(struct stepping *s, const struct intent *intent)
 {
-	const struct need *need = next_need(s->c, intent);
-	if (s->c->holder != HOLDER_BOT)
-		return; /* somebody will ask what is missing */
+	const struct need *need = next_need(s, intent);
+	if (s->c->holder != HOLDER_BOT || !may_look_up(s, intent))
+		return; /* somebody will ask, or nothing could be found */
 	if (need == NULL) {
 		hand_off(s, REASON_RULE);
 		return;
@@ -90,7 +90,7 @@ static void take_value(struct stepping *s, const struct intent *intent)
 		return;
 	}
 	s->say.value = slot_value(s->c, s->c->form.slot);
-	const struct need *need = next_need(s->c, intent);
+	const struct need *need = next_need(s, intent);
 	(void)say_phrase(
 	    &s->say, heard(s, SIGNAL_CORRECT) ? "corrected" : "noted", text);
 	if (need == NULL) {

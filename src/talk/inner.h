@@ -21,6 +21,7 @@ bool stage_identity(struct stepping *s);
 bool stage_form(struct stepping *s);
 bool stage_withdraw(struct stepping *s);
 bool stage_option(struct stepping *s);
+bool stage_other(struct stepping *s);
 bool stage_offer(struct stepping *s);
 bool stage_correction(struct stepping *s);
 bool stage_intent(struct stepping *s);
@@ -55,6 +56,12 @@ bool heard(struct stepping *s, enum signal signal);
 void form_begin(struct stepping *s, const struct intent *intent);
 void form_resume(struct stepping *s);
 void form_end(struct conversation *c);
+
+/* lookup.c: may the intent's look-up find something: is the table there?  True
+ * of an intent without one. */
+bool may_look_up(const struct stepping *s, const struct intent *intent);
+/* Has it had a value to look up, and a table? */
+bool has_looked_up(const struct stepping *s, const struct intent *intent);
 
 /* The value of a slot, or NULL. */
 const char *slot_value(const struct conversation *c, const char *name);

@@ -78,23 +78,6 @@ static double best_confidence(const struct reading *r)
 	return r->n > 0 ? r->candidates[0].confidence : 0;
 }
 
-/* Write a value as its slot wants it. */
-static void normalise(
-    const struct slot *slot, struct str value, struct buf *out)
-{
-	for (size_t i = 0; i < value.n; i++) {
-		char c = value.p[i];
-		bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
-		if (slot->form == SLOT_DIGITS && (c < '0' || c > '9'))
-			continue;
-		if (slot->form == SLOT_UPPER && lower)
-			c = (char)(c - 32);
-		if (slot->form == SLOT_LOWER && upper)
-			c = (char)(c + 32);
-		buf_addc(out, c);
-	}
-}
-
 bool talk_know(struct conversation *c, struct str name, struct str value)
 {
 	int i = 0;
@@ -109,34 +92,64 @@ bool talk_know(struct conversation *c, struct str name, struct str value)
 		c->n_slots++;
 	} else {
 		changed = !str_is(value, c->slots[i].value);
+		if (changed)
+			c->other = c->slots[i];
 	}
 	FIELD_SET(c->slots[i].name, name.p, name.n);
 	FIELD_SET(c->slots[i].value, value.p, value.n);
+	c->slots[i].turn = c->turn;
 	return changed;
 }
 
-static bool keep_slot(
-    struct conversation *c, const struct slot *slot, struct str found)
+/* How much a value says of what the message is about: the one asked for, one
+ * that names a case, another. */
+static int weight_of(const struct conversation *c, const struct slot *slot)
 {
-	struct buf value = { 0 };
-	normalise(slot, found, &value);
-	bool changed = talk_know(c, str_of(slot->name), buf_str(&value));
-	buf_clear(&value);
-	return changed;
+	return strcmp(slot->name, c->form.slot) == 0 ? 3
+	       : slot->identifies                    ? 2
+						     : 1;
 }
 
 /* Values in the message; a bare one counts for the question that waits. */
 static void catch_slots(
     struct conversation *c, const struct talk_view *view, struct reading *r)
 {
+	int best = 0;
+	int64_t today = calendar_today(&r->pack->calendar, view->now_ms);
 	for (size_t i = 0; i < r->pack->n_slots; i++) {
 		const struct slot *slot = &r->pack->slots[i];
-		bool asked = strcmp(slot->name, c->form.slot) == 0;
-		struct str value;
-		if (!match_slot(view->scratch, slot, &r->norm, asked, &value))
+		struct slot_ask ask = { .slot = slot,
+			.asked = strcmp(slot->name, c->form.slot) == 0,
+			.lexicon = &r->pack->lexicon };
+		if (slot->from != NULL)
+			ask.from = ruleset_table(view->rs, slot->from);
+		struct match_value v;
+		char value[LIMIT_SLOT_BYTES];
+		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
+		    !value_write(slot->form, &slot->words, v.original, v.normal,
+			today, value, sizeof(value)))
 			continue;
-		r->changed = keep_slot(c, slot, value) || r->changed;
+		bool changed = talk_know(c, str_of(slot->name), str_of(value));
+		if (weight_of(c, slot) <= best)
+			continue;
+		best = weight_of(c, slot);
+		r->changed = changed;
 		r->caught = slot->name;
+		r->identifies = slot->identifies;
+	}
+}
+
+/* "Another order": the one spoken of so far is not meant. */
+static void set_case_aside(struct conversation *c, const struct pack *pack)
+{
+	for (int i = c->n_slots - 1; i >= 0; i--) {
+		const struct slot *slot = pack_slot(pack, c->slots[i].name);
+		if (slot == NULL || !slot->identifies)
+			continue;
+		c->other = c->slots[i];
+		memmove(&c->slots[i], &c->slots[i + 1],
+		    (size_t)(c->n_slots - i - 1) * sizeof(c->slots[0]));
+		c->n_slots--;
 	}
 }
 
@@ -198,6 +211,8 @@ void read_message(struct conversation *c, struct str text,
 	}
 	match_text(view->scratch, r->pack, &r->norm);
 	r->mood = match_mood(view->scratch, r->pack, &r->norm);
+	if (has_signal(view, r, SIGNAL_ANOTHER))
+		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
 	hear_voice(c, view, r);
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
@@ -213,8 +228,11 @@ const struct candidate *reading_find(
 	return NULL;
 }
 
-static bool needs_slot(const struct intent *intent, const char *slot)
+bool intent_wants(const struct intent *intent, const char *slot)
 {
+	const struct lookup *l = intent->lookup;
+	if (slot != NULL && l != NULL && strcmp(l->slot, slot) == 0)
+		return true;
 	for (size_t i = 0; slot != NULL && i < intent->n_needs; i++)
 		if (strcmp(intent->needs[i].slot, slot) == 0)
 			return true;
@@ -227,14 +245,14 @@ const struct intent *reading_topic(
 	enum { FRESH = 3 }; /* turns in which a bare value belongs to it */
 	const struct intent *best = NULL;
 	int newest = c->turn - FRESH - 1;
-	bool needed = false; /* best needs the slot that was caught */
+	bool needed = false; /* best wants the slot that was caught */
 	for (int i = 0; i < c->n_topics; i++) {
 		const struct topic_turn *t = &c->topics[i];
 		const struct intent *intent = pack_intent(r->pack, t->intent);
 		if (intent == NULL || intent->role != ROLE_REQUEST ||
 		    c->turn - t->last_turn > FRESH)
 			continue;
-		bool needs = needs_slot(intent, r->caught);
+		bool needs = intent_wants(intent, r->caught);
 		if (needed && !needs)
 			continue;
 		if (needs == needed && t->last_turn <= newest)

@@ -12,7 +12,9 @@ void read_message(struct conversation *c, struct str text,
 const struct candidate *reading_find(
     const struct reading *r, enum role role, double least);
 
-/* The request talked about just now, first of all one that needs the slot just
+/* Does the intent need this slot, or look its value up? */
+bool intent_wants(const struct intent *intent, const char *slot);
+/* The request talked about just now, first of all one that wants the slot just
  * caught; or NULL. */
 const struct intent *reading_topic(
     const struct conversation *c, const struct reading *r);

@@ -52,6 +52,16 @@ void talk_save(const struct conversation *c, struct buf *out)
 	for (int i = 0; i < c->n_slots; i++)
 		json_out_text(&o, c->slots[i].name, c->slots[i].value);
 	json_out_close(&o, '}');
+	json_out_array(&o, "slot_turns");
+	for (int i = 0; i < c->n_slots; i++)
+		json_out_int(&o, NULL, c->slots[i].turn);
+	json_out_close(&o, ']');
+	json_out_array(&o, "other");
+	json_out_text(&o, NULL, c->other.name);
+	json_out_text(&o, NULL, c->other.value);
+	json_out_text(&o, NULL, c->other_option);
+	json_out_int(&o, NULL, c->other_turn);
+	json_out_close(&o, ']');
 	json_out_array(&o, "options");
 	for (int i = 0; i < c->n_options; i++)
 		json_out_text(&o, NULL, c->options[i]);
@@ -115,7 +125,23 @@ static void load_lists(struct conversation *c, const json_t *json)
 		struct slot_value *s = &c->slots[c->n_slots++];
 		FIELD_SET(s->name, key, strlen(key));
 		FIELD_SET(s->value, value, strlen(value));
+		s->turn = (int)json_integer_value(
+		    json_array_get(json_object_get(json, "slot_turns"),
+			(size_t)c->n_slots - 1));
 	}
+}
+
+static void load_other(struct conversation *c, const json_t *v)
+{
+	const char *name = json_string_value(json_array_get(v, 0));
+	const char *value = json_string_value(json_array_get(v, 1));
+	const char *option = json_string_value(json_array_get(v, 2));
+	if (name == NULL || value == NULL || option == NULL)
+		return;
+	FIELD_SET(c->other.name, name, strlen(name));
+	FIELD_SET(c->other.value, value, strlen(value));
+	FIELD_SET(c->other_option, option, strlen(option));
+	c->other_turn = (int)json_integer_value(json_array_get(v, 3));
 }
 
 static void load_form(struct form_state *f, const json_t *v)
@@ -156,6 +182,7 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 		       ? (enum voice)voice
 		       : VOICE_ANY;
 	load_form(&c->form, json_object_get(json, "form"));
+	load_other(c, json_object_get(json, "other"));
 	load_lists(c, json);
 	json_decref(json);
 	return 0;

@@ -19,10 +19,8 @@ static const char *cell_of(const struct saying *s, struct str name)
 const char *say_slot_title(
     const struct pack *pack, const struct slot_value *slot)
 {
-	for (size_t i = 0; i < pack->n_slots; i++)
-		if (strcmp(pack->slots[i].name, slot->name) == 0)
-			return pack->slots[i].title;
-	return slot->name;
+	const struct slot *s = pack_slot(pack, slot->name);
+	return s != NULL ? s->title : slot->name;
 }
 
 /* {{memory}}: what is remembered of the customer, as a list; false when that is
@@ -136,10 +134,19 @@ static void note_used(struct conversation *c, uint32_t hash)
 	c->variants[c->n_variants++] = hash;
 }
 
+/* Is it meant for the row that was found? */
+static bool is_of_row(const struct saying *s, const struct variant *v)
+{
+	int c = s->row != NULL ? table_column(s->table, str_of(v->column)) : -1;
+	return c >= 0 && strcmp(s->row[c], v->cell) == 0;
+}
+
 /* Does its condition hold now? */
 static bool may_be_said(const struct saying *s, const struct variant *v)
 {
 	if (v->voice != VOICE_ANY && v->voice != s->c->voice)
+		return false;
+	if (v->column != NULL && !is_of_row(s, v))
 		return false;
 	if (v->from_hour < 0)
 		return true;
@@ -165,6 +172,9 @@ static const struct variant *choose(
 		int age = used == 0 ? TALK_VARIANTS + 1 : used;
 		/* among equals, what is meant for a customer like this one */
 		age = 2 * age + (w->v[i].voice != VOICE_ANY);
+		/* what is true of this row alone goes before everything */
+		if (w->v[i].column != NULL)
+			age += 4 * TALK_VARIANTS;
 		if (age > best_age) {
 			best_age = age;
 			best = &w->v[i];

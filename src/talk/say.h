@@ -10,6 +10,7 @@ struct saying {
 	const struct talk_view *view;
 	/* extra placeholders of this step, NULL when they have no value */
 	const char *first, *second, *agent, *value;
+	bool refers_back;          /* the message speaks of "it" */
 	struct reply *reply;       /* notes where its parts begin, or NULL */
 	const struct table *table; /* and the row found in it, or NULL */
 	const char *const *row;
@@ -27,6 +28,8 @@ void say_fixed(struct saying *s, const char *key, struct buf *out);
  * no such row.  False when l is NULL, the slot has no value or the shop no such
  * table: then the intent's usual reply is in place. */
 bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out);
+/* The value of a slot, as far as this message speaks of it; or NULL. */
+const char *current_value(const struct saying *s, const char *name);
 /* What the pack calls a slot. */
 const char *say_slot_title(
     const struct pack *pack, const struct slot_value *slot);

@@ -80,12 +80,28 @@ static bool is_clear(const struct reading *r)
 	       (is_social(a) && is_social(b));
 }
 
+/* A value that has just been named, such as a city, is evidence for the request
+ * that looks it up: what would be asked back is answered. */
+static bool names_its_row(const struct reading *r)
+{
+	const struct intent *top = r->candidates[0].intent;
+	const struct slot *slot =
+	    r->caught != NULL ? pack_slot(r->pack, r->caught) : NULL;
+	return top->role == ROLE_REQUEST && top->lookup != NULL &&
+	       slot != NULL && slot->from != NULL &&
+	       strcmp(top->lookup->slot, slot->name) == 0;
+}
+
 /* Requests and small talk. */
 bool stage_intent(struct stepping *s)
 {
 	struct reading *r = &s->r;
 	const struct candidate *top = r->candidates;
-	if (r->n == 0 || top->confidence < r->pack->answer_at || !is_clear(r))
+	if (r->n == 0 || !is_clear(r))
+		return false;
+	double least =
+	    names_its_row(r) ? r->pack->clarify_at : r->pack->answer_at;
+	if (top->confidence < least)
 		return false;
 	answer(s, top);
 	return true;
@@ -125,13 +141,35 @@ bool stage_listening(struct stepping *s)
 	return true;
 }
 
-/* A value and nothing more, such as an order number: it belongs to the request
- * before, and a person takes both; without one, what is it about? */
+/* Hardly more than the name of a product: the intent that shows it. */
+static const struct intent *shows_card(const struct stepping *s)
+{
+	enum { WORDS = 5 };
+	const struct pack *pack = s->r.pack;
+	if (s->r.norm.n_words > WORDS)
+		return NULL;
+	for (size_t i = 0; i < pack->n_intents; i++) {
+		const struct lookup *l = pack->intents[i].lookup;
+		if (l != NULL && l->card[CARD_TITLE] != NULL &&
+		    strcmp(l->slot, s->r.caught) == 0)
+			return &pack->intents[i];
+	}
+	return NULL;
+}
+
+/* A value and nothing more: it belongs to the request before, which looks it
+ * up, or a person takes both.  One that names a case, such as an order number,
+ * counts for any request; without one, what is it about? */
 bool stage_value(struct stepping *s)
 {
 	if (s->r.caught == NULL)
 		return false;
 	const struct intent *intent = reading_topic(s->c, &s->r);
+	if (!s->r.identifies &&
+	    (intent == NULL || !intent_wants(intent, s->r.caught)))
+		intent = shows_card(s);
+	if (!s->r.identifies && intent == NULL)
+		return false;
 	s->say.value = slot_value(s->c, s->r.caught);
 	if (intent == NULL) {
 		/* after another miss a person is nearer than a question */
@@ -215,6 +253,7 @@ static const struct stage {
 	{ "form", stage_form },
 	{ "withdraw", stage_withdraw },
 	{ "option", stage_option },
+	{ "other", stage_other },
 	{ "offer", stage_offer },
 	{ "correction", stage_correction },
 	{ "listening", stage_listening },
@@ -301,6 +340,7 @@ static void step_message(struct stepping *s, struct str text)
 	read_message(c, text, s->view, &a, &s->r);
 	note_mood(c, s->r.mood);
 	s->say.pack = s->r.pack;
+	s->say.refers_back = heard(s, SIGNAL_SAME);
 	decide(s);
 	reply->mood = s->r.mood;
 	const char *lang = s->r.mixed ? "mixed" : s->r.pack->lang;

@@ -14,8 +14,9 @@ struct reading {
 	size_t n_vetoed;
 	const struct candidate *also; /* a second request, or NULL */
 	bool mixed;                   /* words of another pack's language too */
-	const char *caught; /* name of the last slot found in it, or NULL */
+	const char *caught; /* name of the slot found in it, or NULL */
 	bool changed;       /* it had another value before */
+	bool identifies;    /* it names a case, such as an order */
 };
 
 /* Append, as JSON, how a message was read and what was decided, by which

@@ -29,6 +29,23 @@ static void write_bubbles(const struct reply *r, struct json_out *o)
 	json_out_close(o, ']');
 }
 
+static void write_cards(const struct reply *r, struct json_out *o)
+{
+	json_out_array(o, "cards");
+	for (int i = 0; i < r->n_cards; i++) {
+		json_out_object(o, NULL);
+		for (int k = 0; k < CARD_FIELD_COUNT; k++) {
+			const struct buf *b = &r->cards[i].fields[k];
+			if (b->n > 0)
+				json_out_str(o,
+				    card_field_name((enum card_field)k),
+				    buf_str(b));
+		}
+		json_out_close(o, '}');
+	}
+	json_out_close(o, ']');
+}
+
 static void write_reply(const struct step *step, struct json_out *o)
 {
 	const struct reply *r = &step->reply;
@@ -47,8 +64,7 @@ static void write_reply(const struct step *step, struct json_out *o)
 		json_out_close(o, '}');
 	}
 	json_out_close(o, ']');
-	json_out_array(o, "cards");
-	json_out_close(o, ']');
+	write_cards(r, o);
 	json_out_int(o, "pace_ms", reply_pace_ms(r));
 	write_bubbles(r, o);
 	if (r->also[0] != '\0') {

@@ -57,12 +57,20 @@ static size_t rank(struct match_scratch *s, const struct pack *pack,
 	match_scratch_begin(s, rs, 0);
 	match_text(s, pack, norm);
 	size_t n = match_intents(s, &ask, c);
-	struct str value;
-	for (size_t i = 0; i < pack->n_slots; i++)
-		if (match_slot(s, &pack->slots[i], norm, true, &value))
-			MUST(value.p >= norm->original.p &&
-			     value.p + value.n <=
-				 norm->original.p + norm->original.n);
+	for (size_t i = 0; i < pack->n_slots; i++) {
+		const struct slot *slot = &pack->slots[i];
+		struct slot_ask one = { .slot = slot, .asked = true };
+		struct match_value v;
+		char value[LIMIT_SLOT_BYTES];
+		if (!match_slot(s, &one, norm, &v))
+			continue;
+		MUST(v.original.p >= norm->original.p &&
+		     v.original.p + v.original.n <=
+			 norm->original.p + norm->original.n);
+		if (value_write(slot->form, &slot->words, v.original, v.normal,
+			20000, value, sizeof(value)))
+			MUST(value[0] != '\0');
+	}
 	return n;
 }
 

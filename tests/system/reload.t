@@ -67,11 +67,10 @@ open(extra, "w").write('{ "language": "id", "words": [ "baru" ] }')
 d.proc.send_signal(signal.SIGHUP)
 ok(wait_for(lambda: d.ctl("status").stdout.split("rules: ")[1].split(" ")[0] == str(int(before) + 1)) is not None, "a new file, and SIGHUP")
 
-os.makedirs(os.path.join(rules, "tables"))
 table = os.path.join(rules, "tables", "orders.csv")
 open(extra, "w").write("""{ "language": "id", "intents": { "cek_nomor": { "title": "cek nomor", "priority": 3, "patterns": [ { "match": "lonceng pesanan", "weight": 1 } ],
   "lookup": { "table": "orders", "slot": "order_id", "found": [ "Pesanan {{row.order_id}} {{row.status}}." ], "missing": [ "{{order_id}} tidak ada." ] },
-  "replies": { "default": [ "Nomornya?" ] } } }, "tables": { "orders": { "key": "order_id", "required": [ "status" ] } } }""")
+  "replies": { "default": [ "Nomornya?" ] } } } }""")
 
 
 def look_up(number):

@@ -4,6 +4,7 @@
 #include "rules/calendar.h"
 #include "rules/calibration.h"
 #include "rules/table.h"
+#include "rules/value.h"
 #include "unit/unit.h"
 
 #include <stdlib.h>
@@ -184,6 +185,101 @@ static void the_sure_do_not_carry_the_unsure_into_a_question(void **state)
 	assert_true(c.answer > calibration_share(&c.top, 0.6));
 }
 
+/* One value, with a few words of Indonesian; "-" when it is none. */
+static const char *written(enum value_form form, const char *text)
+{
+	static struct value_word months[] = { { "maret", 3 }, { "mar", 3 },
+		{ "desember", 12 }, { "februari", 2 } };
+	static struct value_word days[] = { { "kemarin", -1 },
+		{ "hari ini", 0 }, { "kemarin lusa", -2 } };
+	static struct value_word units[] = { { "ribu", 1000 }, { "rb", 1000 },
+		{ "juta", 1000000 } };
+	static char out[64];
+	int64_t today = 0;
+	assert_true(calendar_read_date(STR("2026-01-02"), &today));
+	struct value_words w = { .country = "62" };
+	if (form == VALUE_DATE) {
+		w.words = months;
+		w.n_words = HG_COUNT(months);
+		w.days = days;
+		w.n_days = HG_COUNT(days);
+	} else {
+		w.words = units;
+		w.n_words = HG_COUNT(units);
+	}
+	return value_write(form, &w, str_of(text), str_of(text), today, out,
+		   sizeof(out))
+		   ? out
+		   : "-";
+}
+
+static void values_have_one_form(void **state)
+{
+	(void)state;
+	static const struct {
+		enum value_form form;
+		const char *text, *want;
+	} rows[] = {
+		{ VALUE_AS_IS, "Hg 1", "Hg 1" },
+		{ VALUE_UPPER, "hg-1", "HG-1" },
+		{ VALUE_LOWER, "Rina@Mail.example", "rina@mail.example" },
+		{ VALUE_DIGITS, "12-34", "1234" },
+		{ VALUE_DIGITS, "abc", "-" },
+		{ VALUE_PHONE, "0812-3456-7890", "+6281234567890" },
+		{ VALUE_PHONE, "+62 812 3456 7890", "+6281234567890" },
+		{ VALUE_PHONE, "6281234567890", "+6281234567890" },
+		{ VALUE_PHONE, "+1 202 555 0142", "+12025550142" },
+		{ VALUE_PHONE, "0812", "-" },
+		{ VALUE_PHONE, "08123456789012345", "-" },
+		{ VALUE_DATE, "12 maret 2026", "2026-03-12" },
+		{ VALUE_DATE, "tanggal 12 mar", "2026-03-12" },
+		{ VALUE_DATE, "maret 12", "2026-03-12" },
+		/* the nearest: last December, not the next */
+		{ VALUE_DATE, "30 desember", "2025-12-30" },
+		{ VALUE_DATE, "30", "2025-12-30" },
+		{ VALUE_DATE, "5", "2026-01-05" },
+		{ VALUE_DATE, "5/3", "2026-03-05" },
+		{ VALUE_DATE, "5-3-26", "2026-03-05" },
+		{ VALUE_DATE, "2026-03-05", "2026-03-05" },
+		{ VALUE_DATE, "kemarin", "2026-01-01" },
+		{ VALUE_DATE, "kemarin lusa", "2025-12-31" },
+		{ VALUE_DATE, "32 maret", "-" },
+		{ VALUE_DATE, "29 februari 2026", "-" },
+		{ VALUE_DATE, "29 februari 2028", "2028-02-29" },
+		{ VALUE_DATE, "maret", "-" },
+		{ VALUE_DATE, "1/2/3/4", "-" },
+		{ VALUE_DATE, "", "-" },
+		{ VALUE_AMOUNT, "150rb", "150000" },
+		{ VALUE_AMOUNT, "rp 1.250.000", "1250000" },
+		{ VALUE_AMOUNT, "1,250,000", "1250000" },
+		{ VALUE_AMOUNT, "1,5 juta", "1500000" },
+		{ VALUE_AMOUNT, "2.25 juta", "2250000" },
+		{ VALUE_AMOUNT, "12 ekor", "-" },
+		{ VALUE_AMOUNT, "0", "-" },
+		{ VALUE_AMOUNT, "99999999999999999999", "-" },
+	};
+	for (size_t i = 0; i < HG_COUNT(rows); i++)
+		if (strcmp(written(rows[i].form, rows[i].text), rows[i].want) !=
+		    0)
+			fail_msg("\"%s\": want \"%s\", got \"%s\"",
+			    rows[i].text, rows[i].want,
+			    written(rows[i].form, rows[i].text));
+}
+
+static void days_and_dates_are_inverse(void **state)
+{
+	(void)state;
+	for (int64_t day = -400000; day < 400000; day += 37) {
+		char out[16];
+		int64_t back = 0;
+		calendar_write_date(day, out, sizeof(out));
+		if (calendar_ymd(day).year < 1970)
+			continue; /* not read */
+		assert_true(calendar_read_date(str_of(out), &back));
+		assert_int_equal(back, day);
+	}
+}
+
 static void the_calendar_knows_days_and_hours(void **state)
 {
 	(void)state;
@@ -238,6 +334,8 @@ static void the_calendar_knows_days_and_hours(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(values_have_one_form),
+	cmocka_unit_test(days_and_dates_are_inverse),
 	cmocka_unit_test(the_calendar_knows_days_and_hours),
 	cmocka_unit_test(reads_what_spreadsheets_write),
 	cmocka_unit_test(a_hundred_thousand_rows_are_found_by_key),

@@ -32,25 +32,36 @@ static void required_words(void **state)
 {
 	(void)state;
 	static const char *const rows[][2] = {
-		{ "resi", "resi" }, { "(?<!\\w)(?:resi)(?!\\w)", "resi" },
+		{ "resi", "resi" },
+		{ "(?<!\\w)(?:resi)(?!\\w)", "resi" },
 		{ "paket|barang", "paket|barang" },
 		{ "paket(ku)? .* sampai", " sampai & paket" },
 		{ "(mau|minta) refund", "mau refund|minta refund" },
-		{ "a", "" }, { "\\d+ hari", " hari" }, { "x?y?paket", "paket" },
-		{ "(paket|\\d+)", "" }, { "(?i)paket", "" },
-		{ "(pa)+ket", "ket & pa" }, { "[ab]c", "ac|bc" },
-		{ "[^a]bc", "bc" }, { "a{2}bc", "bc" },
-		{ "(?:kirim|dikirim)", "kirim" }, { "paket\\.", "paket." },
-		{ "paket(?=x)", "paket" }, { "paket(?# no)", "paket" },
+		{ "a", "" },
+		{ "\\d+ hari", " hari" },
+		{ "x?y?paket", "paket" },
+		{ "(paket|\\d+)", "" },
+		{ "(?i)paket", "" },
+		{ "(pa)+ket", "ket & pa" },
+		{ "[ab]c", "ac|bc" },
+		{ "[^a]bc", "bc" },
+		{ "a{2}bc", "bc" },
+		{ "(?:kirim|dikirim)", "kirim" },
+		{ "paket\\.", "paket." },
+		{ "paket(?=x)", "paket" },
+		{ "paket(?# no)", "paket" },
 		{ "[\xf0\x9f\x98\xa0\xf0\x9f\x98\xa1]",
 		    "\xf0\x9f\x98\xa0|\xf0\x9f\x98\xa1" },
-		{ "(?<value>hg-\\d+)", "hg-" }, { "a{x}", "a{x}" },
+		{ "(?<value>hg-\\d+)", "hg-" },
+		{ "a{x}", "a{x}" },
 		{ "[[:digit:]]ab", "ab" },
 		{ "[[:x.]ab", "[ab|:ab|xab|.ab" }, /* no name of a class */
 		/* a class goes on behind "\c]" and "\Q]" */
-		{ "[\\c]d;(e]ab", "" }, { "[\\Q]\\E]ab", "" },
+		{ "[\\c]d;(e]ab", "" },
+		{ "[\\Q]\\E]ab", "" },
 		/* ranges with an escape at an end */
-		{ "[\\+-z]ab", "ab" }, { "[+-\\]]ab", "ab" },
+		{ "[\\+-z]ab", "ab" },
+		{ "[+-\\]]ab", "ab" },
 		{ "\\N{U+41}ab", "" },
 	};
 	struct arena a = { 0 };

@@ -155,10 +155,12 @@ static void ranking_veto_and_mood(void **state)
 	assert_int_equal(match_mood(s, pack, &n).mood, MOOD_NEUTRAL);
 	read_text(s, &a, &ask, &n, "tidak, aku kesal");
 	assert_int_equal(match_mood(s, pack, &n).mood, MOOD_ANGRY);
-	struct str value;
+	struct match_value value;
+	struct slot_ask number = { .slot = &pack->slots[0] };
 	read_text(s, &a, &ask, &n, "nomor HG-00123 ya");
-	assert_true(match_slot(s, &pack->slots[0], &n, false, &value));
-	assert_true(str_is(value, "HG-00123"));
+	assert_true(match_slot(s, &number, &n, &value));
+	assert_true(str_is(value.original, "HG-00123"));
+	assert_true(str_is(value.normal, "hg-00123"));
 	arena_clear(&a);
 	match_scratch_free(s);
 	ruleset_unref(&rs);
@@ -229,6 +231,9 @@ static void schema_file_and_loader_agree(void **state)
 	for (size_t i = 0; i < n_schema_intent_tables; i++)
 		same_keys(schema_object(schema, schema_intent_tables[i].name),
 		    &schema_intent_tables[i]);
+	for (size_t i = 0; i < n_schema_slot_tables; i++)
+		same_keys(schema_object(schema, schema_slot_tables[i].name),
+		    &schema_slot_tables[i]);
 	json_t *phrases =
 	    json_object_get(json_object_get(props, "phrases"), "properties");
 	assert_int_equal(json_object_size(phrases), n_phrase_kinds);

@@ -1,0 +1,46 @@
+#ifndef HG_RULES_VALUE_H
+#define HG_RULES_VALUE_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* A slot's value in the one form that programs and tables compare. */
+
+enum value_form {
+	VALUE_AS_IS,
+	VALUE_UPPER,
+	VALUE_LOWER,
+	VALUE_DIGITS,
+	VALUE_PHONE,  /* "+6281234567890" */
+	VALUE_DATE,   /* "2026-03-12" */
+	VALUE_AMOUNT, /* whole currency units: "150000" */
+};
+enum { VALUE_FORM_COUNT = VALUE_AMOUNT + 1 };
+/* The name a rule file calls it by, NULL for VALUE_AS_IS. */
+const char *value_form_name(enum value_form form);
+int value_form_from_name(const char *name); /* -1: no such form */
+
+/* A word of the language and what it stands for. */
+struct value_word {
+	const char *word;
+	int64_t number;
+};
+/* What a form needs to know of the language and the day. */
+struct value_words {
+	struct value_word *words; /* date: months, 1..12; amount: factors */
+	size_t n_words;
+	struct value_word *days; /* date: days from today, "besok" is 1 */
+	size_t n_days;
+	const char *country; /* phone: calling code, "62"; or NULL */
+};
+
+/* Write a value in its form.  original is what the customer wrote, normal the
+ * same in normal form; today counts days from 1970-01-01.  A date without a
+ * year or a month is the one nearest to today.  False, and out is to be
+ * ignored, when it is no such value: "32 maret", a phone number of 4 digits. */
+bool value_write(enum value_form form, const struct value_words *w,
+    struct str original, struct str normal, int64_t today, char *out,
+    size_t size);
+
+#endif
