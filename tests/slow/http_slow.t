@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Slow and stuck HTTP clients: each ends within its deadline, and nobody else waits for them."""
+import json
 import os
 import socket
 import sys
@@ -8,7 +9,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests/system"))
 sys.dont_write_bytecode = True
-from harness import Daemon, finish, ok, read_to_end
+from harness import Daemon, Line, agent, finish, ok, read_to_end
 
 d = Daemon(options=["--http", "127.0.0.1:0"])
 PATIENCE = 45.0
@@ -96,10 +97,67 @@ ok(sent < 50_000_000, f"a client that does not read is not read either ({sent} b
 print(f"# RSS {rss} kB")
 s.close()
 
+# a page that stops reading while a person writes to it: it is dropped, and gets all of it when it is back
+UPGRADE = (b"GET /v1/chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+           b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+
+
+def frame(value):
+    """A masked text frame, with a mask of zeros."""
+    data = json.dumps(value).encode()
+    return bytes([0x81, 0x80 | len(data)]) + bytes(4) + data if len(data) < 126 else None
+
+
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+s.settimeout(PATIENCE)
+s.connect(("127.0.0.1", d.http))
+s.sendall(UPGRADE + frame({"type": "hello", "lang": "id"}))
+seen = b""
+while b'"resume":"' not in seen:
+    seen += s.recv(4096)
+token = seen.split(b'"resume":"')[1].split(b'"')[0].decode()
+s.sendall(frame({"type": "message", "id": "m1", "text": "mau bicara dengan orang"}))
+sari = agent(d, "Sari")
+sari.send({"type": "claim", "id": "c", "ticket": "next"})
+card = sari.until(type="claimed")
+PAGE, wrote = "isi " * 750, 0
+
+
+def dropped():
+    return json.loads(d.ctl("status", "--json").stdout)["counters"]["dropped"]
+
+
+while wrote < 4000:
+    wrote += 1
+    sari.send({"type": "message", "id": f"a{wrote}", "ticket": card["ticket"], "generation": card["generation"], "text": f"{wrote} {PAGE}"})
+    sari.until(re=f"a{wrote}")
+    if wrote % 50 == 0 and dropped() == 1:
+        break
+ok(wrote < 4000, "a reader that lets over 256 KiB lie is dropped", wrote)
+rss = int([x for x in open(f"/proc/{d.proc.pid}/status") if x.startswith("VmRSS")][0].split()[1])
+print(f"# dropped within {wrote} messages of 3 kB; RSS {rss} kB")
+try:
+    read_to_end(s)
+    gone = True
+except TimeoutError:
+    gone = False
+except OSError:
+    gone = True  # reset, as a reader that does not read is let go
+ok(gone, "its connection is closed")
+c = Line(d.tcp)
+c.send({"type": "hello", "resume": token, "after": 0})
+c.until(type="welcome")
+got = []
+while len(got) < wrote:
+    m = c.recv()
+    if m.get("from", {}).get("kind") == "human" and m["type"] == "message":
+        got.append(int(m["text"].split()[0]))
+ok(got == list(range(1, wrote + 1)), "and back again it has all of it, in order, once", got[:5])
+
 # a page that is gone without a word: pings find out
 s = connect()
-s.sendall(b"GET /v1/chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-          b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+s.sendall(UPGRADE)
 s.settimeout(70)
 start = time.monotonic()
 got = read_to_end(s)

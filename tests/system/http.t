@@ -139,6 +139,16 @@ while True:
         break
 ok(got == list(range(1, len(got) + 1)) and len(got) >= 84 and pages > 1, "a long conversation comes in pages without gap", (len(got), pages))
 
+# cards
+w2 = obj(ask("POST", "/v1/conversations", {"lang": "id"}))
+shown = f"/v1/conversations/{w2['conversation']}/messages"
+a = obj(ask("POST", shown, {"id": "p1", "text": "botol minum masih ada?"}, w2["resume"]))
+ok(a["cards"] == [{"title": "Botol Minum", "text": "600 ml, tahan panas 12 jam", "price": "Rp89.000",
+                   "url": "https://tokohangat.example/botol-minum", "sponsor": "PT Tirta Hangat"}] and "disponsori PT Tirta Hangat" in a["text"],
+   "a product comes as a card, and who pays for it is said", a)
+a = obj(ask("POST", shown, {"id": "p2", "text": "harga mug keramik?"}, w2["resume"]))
+ok([x["title"] for x in a["cards"]] == ["Mug Keramik"] and "sponsor" not in a["cards"][0], "a card without a sponsor names none", a)
+
 # a stream
 s = socket.create_connection(("127.0.0.1", d.http), timeout=LIMIT)
 s.sendall(f"GET /v1/conversations/{cid}/stream?after={end - 2} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode())

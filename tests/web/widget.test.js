@@ -281,6 +281,38 @@ test("without WebSockets a stream does it", async () => {
   await page.context().close();
 });
 
+test("where a proxy holds streams back, long polls do it", async () => {
+  const page = await newPage(browser);
+  await page.addInitScript(() => {
+    window.WebSocket = class {
+      static get OPEN() { return 1; }
+      constructor() { setTimeout(() => this.onclose && this.onclose({}), 5); }
+      close() {}
+    };
+  });
+  let streams = 0, polls = 0;
+  await page.route(/\/stream\?/, () => { streams++; }); // never answered
+  page.on("request", r => { if (r.url().includes("wait_ms=")) polls++; });
+  await page.goto(shop.url + "/strict");
+  await page.waitForSelector("hangat-chat", { state: "attached" });
+  await open(page);
+  await say(page, "what are your opening hours?");
+  await bubble(page, /./).first().waitFor();
+  await until(async () => await page.locator("hangat-chat .wait").count() === 0, "it is confirmed");
+  const sari = await agent(d, "Tuti");
+  await say(page, "I want to talk to a person");
+  await status(page).filter({ hasText: "in line" }).waitFor();
+  const { ticket, generation } = await claim(sari, page);
+  for (const text of ["Tuti here", "first line", "second line"]) sari.send({ type: "message", id: text, ticket, generation, text });
+  for (const text of ["Tuti here", "first line", "second line"]) await bubble(page, text).waitFor();
+  assert.equal(await bubble(page, "Tuti here").count(), 1);
+  assert.equal(streams, 1, "the stream was tried once");
+  assert.ok(polls > 1, "then it polled");
+  assert.deepEqual(await page.evaluate(() => window.broken), []);
+  sari.close();
+  await page.context().close();
+});
+
 test("keyboard alone", async () => {
   const page = await visit(shop.url + "/plain");
   const focus = () => page.evaluate(() => {
@@ -407,6 +439,19 @@ test("the next customer of a browser does not see the last one's conversation", 
   await page.reload(); // nobody is signed in now
   await open(page);
   assert.equal(await page.locator("hangat-chat .me").count(), 0);
+  await page.context().close();
+});
+
+test("a product that is asked for comes as a card that says who paid", async () => {
+  const page = await newPage(browser);
+  await page.goto(shop.url + "/strict");
+  await page.waitForSelector("hangat-chat", { state: "attached" });
+  await open(page);
+  await say(page, "is the botol minum in stock?");
+  const card = page.locator("hangat-chat .card");
+  await card.waitFor();
+  assert.match(await card.innerText(), /Sponsored by PT Tirta Hangat[^]*Botol Minum[^]*Rp89\.000/);
+  assert.equal(await card.locator("a").getAttribute("href"), "https://tokohangat.example/botol-minum");
   await page.context().close();
 });
 
