@@ -45,17 +45,17 @@ libwire_a_SOURCES = src/wire/accept.c src/wire/event.c src/wire/frame.c src/wire
 	src/wire/request.c src/wire/wire.h
 libwire_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
-libsys_a_SOURCES = src/sys/clock.c src/sys/clock.h src/sys/count.c src/sys/count.h \
+libsys_a_SOURCES = src/sys/clock.c src/sys/command.c src/sys/command.h src/sys/clock.h src/sys/count.c src/sys/count.h \
 	src/sys/dirwatch.c src/sys/dirwatch.h src/sys/files.c src/sys/files.h src/sys/log.c \
 	src/sys/log.h src/sys/notify.c src/sys/notify.h src/sys/secret.c src/sys/secret.h \
 	src/sys/socket.c src/sys/socket.h src/sys/worker.c src/sys/worker.h
 libsys_a_CPPFLAGS = $(AM_CPPFLAGS) $(SODIUM_CFLAGS)
 
-libstore_a_SOURCES = src/store/db.c src/store/db.h src/store/query.c src/store/schema.c \
+libstore_a_SOURCES = src/store/db.c src/store/db.h src/store/query.c src/store/report.c src/store/schema.c \
 	src/store/store.c src/store/store.h src/store/write.c
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 
-libhub_a_SOURCES = src/hub/admin.c src/hub/agent.c src/hub/burst.c src/hub/conv.c src/hub/customer.c \
+libhub_a_SOURCES = src/hub/admin.c src/hub/agent.c src/hub/audit.c src/hub/card.c src/hub/duty.c src/hub/report.c src/hub/verbs.c src/hub/burst.c src/hub/conv.c src/hub/customer.c \
 	src/hub/gateway.c src/hub/hello.c src/hub/hub.c src/hub/hub.h src/hub/inner.h src/hub/metrics.c src/hub/people.c \
 	src/hub/reload.c src/hub/session.c src/hub/tickets.c
 libhub_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

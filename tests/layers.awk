@@ -54,7 +54,7 @@ FNR == 1 {
 	sub(/^[^<]*</, "", h)
 	sub(/>.*/, "", h)
 	sub(/\/.*/, "", h)
-	if (h ~ /^(sys|netinet|arpa)$/ || h ~ /^(assert|ctype|dirent|errno|fcntl|getopt|inttypes|limits|locale|netdb|poll|pthread|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd)\.h$/)
+	if (h ~ /^(sys|netinet|arpa)$/ || h ~ /^(assert|ctype|dirent|errno|fcntl|getopt|inttypes|limits|locale|netdb|poll|pthread|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd)\.h$/)
 		next
 	if (!(h in libs)) {
 		printf "%s:%d: library header <%s> has no owner in LAYERS\n", FILENAME, FNR, h

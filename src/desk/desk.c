@@ -10,7 +10,7 @@
 enum { SERVICE_TIMES = 16 }; /* recent ones that the estimate looks at */
 
 struct agent_here {
-	char name[LIMIT_NAME_BYTES];
+	struct agent_profile who;
 	int connections;
 };
 
@@ -78,21 +78,33 @@ struct ticket **desk_tickets(const struct desk *d, size_t *n)
 static struct agent_here *find_agent(const struct desk *d, const char *name)
 {
 	for (size_t i = 0; i < d->n_agents; i++)
-		if (strcmp(d->agents[i].name, name) == 0)
+		if (strcmp(d->agents[i].who.name, name) == 0)
 			return &d->agents[i];
 	return NULL;
 }
 
-void desk_arrive(struct desk *d, const char *agent)
+bool desk_waits(const struct ticket *t)
 {
-	struct agent_here *a = find_agent(d, agent);
+	return t->state == TICKET_WAITING && t->snooze_ms == 0;
+}
+
+void desk_arrive(struct desk *d, const struct agent_profile *who)
+{
+	struct agent_here *a = find_agent(d, who->name);
 	if (a == NULL) {
 		VEC_ROOM(d->agents, d->n_agents, d->cap_agents);
 		a = &d->agents[d->n_agents++];
-		FIELD_SET(a->name, agent, strlen(agent));
 		a->connections = 0;
 	}
+	a->who = *who;
 	a->connections++;
+}
+
+void desk_update(struct desk *d, const struct agent_profile *who)
+{
+	struct agent_here *a = find_agent(d, who->name);
+	if (a != NULL)
+		a->who = *who;
 }
 
 void desk_leave(struct desk *d, const char *agent)
@@ -112,18 +124,58 @@ int desk_agents(const struct desk *d)
 	return (int)d->n_agents;
 }
 
+static int count_held(const struct desk *d, const char *agent)
+{
+	int n = 0;
+	for (size_t i = 0; i < d->n; i++)
+		n += d->tickets[i]->state == TICKET_HELD &&
+		     strcmp(d->tickets[i]->agent, agent) == 0;
+	return n;
+}
+
+const struct agent_profile *desk_agent(
+    const struct desk *d, size_t i, int *holds)
+{
+	*holds = count_held(d, d->agents[i].who.name);
+	return &d->agents[i].who;
+}
+
+static bool is_full(const struct desk *d, const char *agent)
+{
+	const struct agent_here *a = find_agent(d, agent);
+	return a != NULL && a->who.capacity > 0 &&
+	       count_held(d, agent) >= a->who.capacity;
+}
+
+static void give(
+    struct desk *d, struct ticket *t, const char *agent, int64_t now_ms)
+{
+	t->generation++;
+	t->lease_until_ms = now_ms + d->lease_ms;
+	FIELD_SET(t->agent, agent, strlen(agent));
+}
+
 enum desk_refusal desk_claim(
     struct desk *d, struct ticket *t, const char *agent, int64_t now_ms)
 {
 	if (t->state != TICKET_WAITING)
 		return DESK_NOT_WAITING;
+	if (t->urgency != URGENCY_CRISIS && is_full(d, agent))
+		return DESK_FULL;
 	t->state = TICKET_HELD;
-	t->generation++;
 	t->front = false;
+	t->snooze_ms = 0;
 	t->claimed_ms = now_ms;
-	t->lease_until_ms = now_ms + d->lease_ms;
-	FIELD_SET(t->agent, agent, strlen(agent));
+	if (t->first_ms == 0)
+		t->first_ms = now_ms;
+	give(d, t, agent, now_ms);
 	return DESK_OK;
+}
+
+void desk_take_over(
+    struct desk *d, struct ticket *t, const char *agent, int64_t now_ms)
+{
+	give(d, t, agent, now_ms);
 }
 
 enum desk_refusal desk_may_act(
@@ -157,12 +209,36 @@ void desk_requeue(struct desk *d, struct ticket *t, int64_t now_ms)
 	t->lease_until_ms = 0;
 }
 
+void desk_snooze(struct desk *d, struct ticket *t, int64_t until_ms)
+{
+	char agent[LIMIT_NAME_BYTES];
+	memcpy(agent, t->agent, sizeof(agent));
+	desk_requeue(d, t, until_ms);
+	memcpy(t->prefer, agent, sizeof(agent));
+	t->snooze_ms = until_ms;
+}
+
+void desk_wake(struct desk *d, struct ticket *t, int64_t now_ms)
+{
+	(void)d; /* the queue is computed from the tickets */
+	t->snooze_ms = 0;
+	t->queued_ms = now_ms;
+}
+
+struct ticket *desk_due(const struct desk *d, int64_t now_ms)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->tickets[i]->state == TICKET_WAITING &&
+		    d->tickets[i]->snooze_ms != 0 &&
+		    d->tickets[i]->snooze_ms <= now_ms)
+			return d->tickets[i];
+	return NULL;
+}
+
 void desk_transfer(
     struct desk *d, struct ticket *t, const char *to, int64_t now_ms)
 {
-	t->generation++;
-	t->lease_until_ms = now_ms + d->lease_ms;
-	FIELD_SET(t->agent, to, strlen(to));
+	give(d, t, to, now_ms);
 }
 
 void desk_shift_leases(struct desk *d, int64_t by_ms)
@@ -193,11 +269,23 @@ void desk_end(struct desk *d, struct ticket *t, int64_t now_ms)
 	free(t);
 }
 
-/* Does a stand before b?  Ties (same millisecond) go by ticket number. */
-static bool stands_before(const struct ticket *a, const struct ticket *b)
+/* Its class now: with age an ordinary ticket comes to count as an upset one,
+ * but danger stays before everything. */
+static enum urgency class_of(const struct ticket *t, int64_t now_ms)
 {
-	if (a->urgency != b->urgency)
-		return a->urgency < b->urgency;
+	return t->urgency == URGENCY_NORMAL &&
+		       now_ms - t->opened_ms >= DESK_AGING_MS
+		   ? URGENCY_UPSET
+		   : t->urgency;
+}
+
+/* Does a stand before b?  Ties (same millisecond) go by ticket number. */
+static bool stands_before(
+    const struct ticket *a, const struct ticket *b, int64_t now_ms)
+{
+	enum urgency x = class_of(a, now_ms), y = class_of(b, now_ms);
+	if (x != y)
+		return x < y;
 	if (a->front != b->front)
 		return a->front;
 	if (a->queued_ms != b->queued_ms)
@@ -205,31 +293,107 @@ static bool stands_before(const struct ticket *a, const struct ticket *b)
 	return a->id < b->id;
 }
 
-int desk_position(
-    const struct desk *d, const struct ticket *t, enum urgency urgency)
+int desk_position(const struct desk *d, const struct ticket *t,
+    enum urgency urgency, int64_t now_ms)
 {
-	struct ticket last = {
-		.id = INT64_MAX, .urgency = urgency, .queued_ms = INT64_MAX
-	};
+	struct ticket last = { .id = INT64_MAX,
+		.urgency = urgency,
+		.opened_ms = now_ms,
+		.queued_ms = INT64_MAX };
 	const struct ticket *of = t != NULL ? t : &last;
 	int position = 1;
 	for (size_t i = 0; i < d->n; i++)
-		position += d->tickets[i] != t &&
-			    d->tickets[i]->state == TICKET_WAITING &&
-			    stands_before(d->tickets[i], of);
+		position += d->tickets[i] != t && desk_waits(d->tickets[i]) &&
+			    stands_before(d->tickets[i], of, now_ms);
 	return position;
 }
 
-struct ticket *desk_first(const struct desk *d)
+/* Sort by merging: qsort has no room for the time. */
+static void sort(
+    struct ticket **v, struct ticket **spare, size_t n, int64_t now_ms)
 {
-	struct ticket *first = NULL;
-	for (size_t i = 0; i < d->n; i++) {
+	if (n < 2)
+		return;
+	size_t half = n / 2, i = 0, j = half;
+	sort(v, spare, half, now_ms);
+	sort(v + half, spare, n - half, now_ms);
+	for (size_t k = 0; k < n; k++)
+		spare[k] =
+		    j == n || (i < half && stands_before(v[i], v[j], now_ms))
+			? v[i++]
+			: v[j++];
+	memcpy(v, spare, n * sizeof(struct ticket *));
+}
+
+struct ticket **desk_queue(const struct desk *d, int64_t now_ms, size_t *n)
+{
+	struct ticket **v = xcalloc(2 * d->n + 1, sizeof(struct ticket *));
+	*n = 0;
+	for (size_t i = 0; i < d->n; i++)
+		if (desk_waits(d->tickets[i]))
+			v[(*n)++] = d->tickets[i];
+	sort(v, v + *n, *n, now_ms);
+	return v;
+}
+
+/* Is word in a list with spaces between?  An empty list or word says nothing
+ * against it. */
+static bool allows(const char *list, const char *word)
+{
+	struct str rest = str_of(list), item;
+	if (*list == '\0' || *word == '\0')
+		return true;
+	while (str_next(&rest, ' ', &item))
+		if (str_is(item, word))
+			return true;
+	return false;
+}
+
+static bool suits(const struct agent_profile *who, const struct ticket *t)
+{
+	return allows(who->langs, t->lang) && allows(who->topics, t->topic);
+}
+
+/* Is there somebody here with the skill? */
+static bool somebody_suits(const struct desk *d, const struct ticket *t)
+{
+	for (size_t i = 0; i < d->n_agents; i++)
+		if (suits(&d->agents[i].who, t))
+			return true;
+	return false;
+}
+
+/* May this agent take it next, or is it kept for another?  Danger is for
+ * whoever comes first. */
+static bool is_for(const struct desk *d, const struct agent_here *a,
+    const struct ticket *t, int64_t now_ms)
+{
+	int64_t waited = now_ms - t->queued_ms;
+	if (t->urgency == URGENCY_CRISIS)
+		return true;
+	if (t->prefer[0] != '\0' && waited < DESK_PREFER_MS &&
+	    strcmp(t->prefer, a->who.name) != 0 &&
+	    find_agent(d, t->prefer) != NULL && !is_full(d, t->prefer))
+		return false;
+	return suits(&a->who, t) || waited >= DESK_PATIENCE_MS ||
+	       !somebody_suits(d, t);
+}
+
+struct ticket *desk_next(
+    const struct desk *d, const char *agent, int64_t now_ms)
+{
+	const struct agent_here *a = find_agent(d, agent);
+	bool full = is_full(d, agent);
+	struct ticket *best = NULL;
+	for (size_t i = 0; a != NULL && i < d->n; i++) {
 		struct ticket *t = d->tickets[i];
-		if (t->state == TICKET_WAITING &&
-		    (first == NULL || stands_before(t, first)))
-			first = t;
+		if (!desk_waits(t) || (full && t->urgency != URGENCY_CRISIS) ||
+		    (best != NULL && !stands_before(t, best, now_ms)) ||
+		    !is_for(d, a, t, now_ms))
+			continue;
+		best = t;
 	}
-	return first;
+	return best;
 }
 
 static int by_size(const void *a, const void *b)
@@ -238,28 +402,35 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median of recent service times; -1 before three are known. */
-static int64_t usual_service_ms(const struct desk *d)
+/* The quartiles of recent service times; false before three are known. */
+static bool usual_service_ms(const struct desk *d, int64_t quartile[3])
 {
 	enum { ENOUGH = 3 };
 	int64_t sorted[SERVICE_TIMES];
 	size_t n = d->n_service < SERVICE_TIMES ? d->n_service : SERVICE_TIMES;
 	if (n < ENOUGH)
-		return -1;
+		return false;
 	memcpy(sorted, d->service_ms, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), by_size);
-	return sorted[n / 2];
+	quartile[0] = sorted[n / 4];
+	quartile[1] = sorted[n / 2];
+	quartile[2] = sorted[n * 3 / 4];
+	return true;
 }
 
 void desk_view(const struct desk *d, const struct ticket *t,
-    enum urgency urgency, struct desk_view *out)
+    enum urgency urgency, int64_t now_ms, struct desk_view *out)
 {
+	int64_t quartile[3];
 	*out = (struct desk_view){ .open = true,
 		.agents = (int)d->n_agents,
-		.position = desk_position(d, t, urgency),
+		.position = desk_position(d, t, urgency, now_ms),
 		.wait_ms = -1,
 		.danger = t != NULL && t->urgency == URGENCY_CRISIS };
-	int64_t usual = usual_service_ms(d);
-	if (usual >= 0 && d->n_agents > 0)
-		out->wait_ms = usual * out->position / (int64_t)d->n_agents;
+	if (d->n_agents == 0 || !usual_service_ms(d, quartile))
+		return;
+	int64_t ahead = out->position, people = (int64_t)d->n_agents;
+	out->wait_low_ms = quartile[0] * ahead / people;
+	out->wait_ms = quartile[1] * ahead / people;
+	out->wait_high_ms = quartile[2] * ahead / people;
 }

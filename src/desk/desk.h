@@ -7,6 +7,16 @@
 /* The human queue, pure: who waits, who is here, who holds which ticket.  Time
  * is given; what must be told or stored is the caller's business. */
 
+enum {
+	/* an ordinary ticket that has waited so long counts as an upset one:
+	 * nobody waits for ever behind newer and angrier customers */
+	DESK_AGING_MS = 15 * 60 * 1000,
+	/* so long a ticket is kept for an agent who has the skill... */
+	DESK_PATIENCE_MS = 5 * 60 * 1000,
+	/* ...or who knows the customer, while they are here and free */
+	DESK_PREFER_MS = 2 * 60 * 1000,
+};
+
 struct desk;
 
 struct desk *desk_new(int64_t lease_ms);
@@ -19,12 +29,20 @@ struct ticket *desk_find(struct desk *d, int64_t id);
 struct ticket *desk_find_conversation(struct desk *d, const char *conv);
 /* All open tickets, in no order; borrowed. */
 struct ticket **desk_tickets(const struct desk *d, size_t *n);
+/* It waits for somebody now: not held, not put off. */
+bool desk_waits(const struct ticket *t);
 
-/* Agents by name; a second connection of the same agent counts once more. */
-void desk_arrive(struct desk *d, const char *agent);
+/* Agents by name; a second connection of the same agent counts once more, and
+ * brings the profile up to date. */
+void desk_arrive(struct desk *d, const struct agent_profile *who);
+/* The profile has changed; nothing happens when they are not here. */
+void desk_update(struct desk *d, const struct agent_profile *who);
 void desk_leave(struct desk *d, const char *agent);
 bool desk_is_here(const struct desk *d, const char *agent);
 int desk_agents(const struct desk *d);
+/* The i-th of those who are here, and how many tickets they hold. */
+const struct agent_profile *desk_agent(
+    const struct desk *d, size_t i, int *holds);
 
 /* Why a verb was refused. */
 enum desk_refusal {
@@ -32,9 +50,14 @@ enum desk_refusal {
 	DESK_NOT_WAITING, /* somebody else has it, or it has ended */
 	DESK_NOT_HOLDER,
 	DESK_STALE, /* the generation has moved on */
+	DESK_FULL,  /* the agent holds as many as they may */
 };
-/* Take a waiting ticket: the generation goes up, the lease starts. */
+/* Take a waiting ticket: the generation goes up, the lease starts.  Danger is
+ * taken beyond any capacity, and a ticket that was put off too. */
 enum desk_refusal desk_claim(
+    struct desk *d, struct ticket *t, const char *agent, int64_t now_ms);
+/* The same for a ticket that somebody else holds: a supervisor's right. */
+void desk_take_over(
     struct desk *d, struct ticket *t, const char *agent, int64_t now_ms);
 /* May this agent, knowing this generation, act on the ticket? */
 enum desk_refusal desk_may_act(
@@ -43,6 +66,13 @@ enum desk_refusal desk_may_act(
 void desk_touch(struct desk *d, const char *agent, int64_t now_ms);
 /* Back to the front of its class: given back, or the lease is lost. */
 void desk_requeue(struct desk *d, struct ticket *t, int64_t now_ms);
+/* Put a held ticket off until a time; it will be kept for the same agent. */
+void desk_snooze(struct desk *d, struct ticket *t, int64_t until_ms);
+/* Into the queue again, at the front: its time has come, or the customer has
+ * written. */
+void desk_wake(struct desk *d, struct ticket *t, int64_t now_ms);
+/* A ticket whose time has come, or NULL. */
+struct ticket *desk_due(const struct desk *d, int64_t now_ms);
 /* Hand a held ticket to another agent. */
 void desk_transfer(
     struct desk *d, struct ticket *t, const char *to, int64_t now_ms);
@@ -54,13 +84,21 @@ struct ticket *desk_expired(const struct desk *d, int64_t now_ms);
 void desk_end(struct desk *d, struct ticket *t, int64_t now_ms);
 
 /* The place in the queue, from 1, of t; of one more of that urgency when t is
- * NULL.  Order: urgency, then `front`, then who has waited longest. */
-int desk_position(
-    const struct desk *d, const struct ticket *t, enum urgency urgency);
-/* Who is first in the queue, or NULL. */
-struct ticket *desk_first(const struct desk *d);
-/* What a customer may be told. */
+ * NULL.  Order: urgency (with age), then `front`, then who has waited
+ * longest. */
+int desk_position(const struct desk *d, const struct ticket *t,
+    enum urgency urgency, int64_t now_ms);
+/* Those who wait, first in the queue first.  The caller frees the list. */
+struct ticket **desk_queue(const struct desk *d, int64_t now_ms, size_t *n);
+/* What this agent takes next, or NULL: the first in the queue that suits their
+ * languages and topics and is not kept for somebody else; when they are full,
+ * danger only. */
+struct ticket *desk_next(
+    const struct desk *d, const char *agent, int64_t now_ms);
+/* What a customer may be told.  The estimate is the median of recent service
+ * times for every place ahead, shared by those who are here; its bounds are
+ * their quartiles. */
 void desk_view(const struct desk *d, const struct ticket *t,
-    enum urgency urgency, struct desk_view *out);
+    enum urgency urgency, int64_t now_ms, struct desk_view *out);
 
 #endif

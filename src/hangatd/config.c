@@ -28,6 +28,10 @@ static const struct key {
 	    NULL },
 	{ "trusted_proxies", "trusted-proxies",
 	    offsetof(struct config, trusted_proxies), false, 0, 0, NULL },
+	{ "notify", "notify", offsetof(struct config, notify), false, 0, 0,
+	    NULL },
+	{ "notify_after_s", "notify-after-s",
+	    offsetof(struct config, notify_after_s), true, 1, 86400, NULL },
 	{ "log_format", "log-format", offsetof(struct config, log_format),
 	    false, 0, 0, " text json " },
 	{ "log_level", "log-level", offsetof(struct config, log_level), false,
@@ -232,6 +236,7 @@ static void set_defaults(struct config *c)
 	set_default(&c->http, "127.0.0.1:4280");
 	set_default(&c->origins, "");
 	set_default(&c->trusted_proxies, "");
+	set_default(&c->notify, "");
 	set_default(&c->log_format, "text");
 	set_default(&c->log_level, "info");
 	set_default(&c->explain, "on");
@@ -245,6 +250,8 @@ static void set_defaults(struct config *c)
 		c->retention_days = 90;
 	if (c->burst_ms < 0)
 		c->burst_ms = 1200;
+	if (c->notify_after_s < 0)
+		c->notify_after_s = 60;
 	if (c->messages_per_minute < 0)
 		c->messages_per_minute = 0;
 	if (c->n_rules == 0) {
@@ -297,7 +304,8 @@ int config_read(struct config *c, int argc, char **argv)
 		.max_per_address = -1,
 		.messages_per_minute = -1,
 		.retention_days = -1,
-		.burst_ms = -1 };
+		.burst_ms = -1,
+		.notify_after_s = -1 };
 	int code = read_options(c, argc, argv, &file);
 	if (code == 0 && file != NULL)
 		code = read_file(c, file);

@@ -12,10 +12,11 @@ struct config {
 	char *rules[16];
 	size_t n_rules;
 	char *state, *tcp, *unix_path, *http, *admin_path;
-	char *origins, *trusted_proxies; /* words with spaces between */
+	/* words with spaces between */
+	char *origins, *trusted_proxies, *notify;
 	char *log_format, *log_level, *explain;
 	int64_t lease_s, max_connections, max_per_address, messages_per_minute,
-	    retention_days, burst_ms;
+	    retention_days, burst_ms, notify_after_s;
 	bool test_only;    /* -t */
 	bool show_version; /* --version */
 	bool show_help;    /* --help */

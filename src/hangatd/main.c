@@ -149,9 +149,40 @@ static int listen_all(struct loop *l, const struct config *c, struct err *e)
 	return loop_listen(l, fd, DOOR_ADMIN, e);
 }
 
-/* key: the installation's secret, for the life of the hub. */
+/* The words of a text. */
+struct words {
+	char *text;
+	char **v; /* ends with NULL */
+	size_t n, cap;
+};
+
+static struct words words_of(const char *text)
+{
+	struct words w = { .text = xstrdup(text) };
+	char *at = w.text;
+	while (*(at += strspn(at, " \t")) != '\0') {
+		VEC_ROOM(w.v, w.n, w.cap);
+		w.v[w.n++] = at;
+		at += strcspn(at, " \t");
+		if (*at != '\0')
+			*at++ = '\0';
+	}
+	VEC_ROOM(w.v, w.n, w.cap);
+	w.v[w.n] = NULL;
+	return w;
+}
+
+static void words_clear(struct words *w)
+{
+	free(w->text);
+	free(w->v);
+	*w = (struct words){ 0 };
+}
+
+/* key: the installation's secret, and notify, the shop's command: for the life
+ * of the hub. */
 static struct hub *open_hub(const struct config *c, struct ruleset *rs,
-    char key[SECRET_KEY_BYTES], struct err *e)
+    char key[SECRET_KEY_BYTES], const struct words *notify, struct err *e)
 {
 	struct buf path = { 0 };
 	struct store_start start;
@@ -179,38 +210,12 @@ static struct hub *open_hub(const struct config *c, struct ruleset *rs,
 		.messages_per_minute = (int)c->messages_per_minute,
 		.retention_ms = c->retention_days * 24 * 3600 * 1000,
 		.explains = strcmp(c->explain, "on") == 0,
+		.notify = notify->n > 0 ? notify->v : NULL,
+		.notify_after_ms = c->notify_after_s * 1000,
 	};
 	struct hub *hub = hub_new(&config, store, &start, rs, e);
 	store_start_clear(&start);
 	return hub;
-}
-
-/* The words of a text. */
-struct words {
-	char *text;
-	const char **v;
-	size_t n, cap;
-};
-
-static struct words words_of(const char *text)
-{
-	struct words w = { .text = xstrdup(text) };
-	char *at = w.text;
-	while (*(at += strspn(at, " \t")) != '\0') {
-		VEC_ROOM(w.v, w.n, w.cap);
-		w.v[w.n++] = at;
-		at += strcspn(at, " \t");
-		if (*at != '\0')
-			*at++ = '\0';
-	}
-	return w;
-}
-
-static void words_clear(struct words *w)
-{
-	free(w->text);
-	free(w->v);
-	*w = (struct words){ 0 };
 }
 
 static int serve(const struct config *c, struct ruleset *rs, struct err *e)
@@ -225,15 +230,16 @@ static int serve(const struct config *c, struct ruleset *rs, struct err *e)
 	int bad = -1;
 	struct loop *l = NULL;
 	struct words origins = words_of(c->origins),
-		     proxies = words_of(c->trusted_proxies);
+		     proxies = words_of(c->trusted_proxies),
+		     notify = words_of(c->notify);
 	char key[SECRET_KEY_BYTES];
-	struct hub *hub = open_hub(c, rs, key, e);
+	struct hub *hub = open_hub(c, rs, key, &notify, e);
 	if (hub == NULL)
 		goto out;
 	struct loop_config limits = { (int)c->max_connections,
 		(int)c->max_per_address,
-		{ web_assets, web_n_assets, origins.v, origins.n, proxies.v,
-		    proxies.n } };
+		{ web_assets, web_n_assets, (const char *const *)origins.v,
+		    origins.n, (const char *const *)proxies.v, proxies.n } };
 	l = loop_new(
 	    &limits, hub, (const char *const *)c->rules, c->n_rules, e);
 	if (l == NULL || listen_all(l, c, e) != 0)
@@ -252,6 +258,7 @@ out:
 	hub_free(hub);
 	words_clear(&origins);
 	words_clear(&proxies);
+	words_clear(&notify);
 	close(lock);
 	return bad;
 }

@@ -198,8 +198,14 @@ void admin_request(struct peer *p, const struct request *r)
 	case REQUEST_AGENT_LIST:
 	case REQUEST_AGENT_TOKEN:
 	case REQUEST_AGENT_PASSWD:
+	case REQUEST_AGENT_SET:
 	case REQUEST_AGENT_DISABLE:
 		people_request(p, r);
+		return;
+	case REQUEST_STATS:
+	case REQUEST_ENDED:
+	case REQUEST_AUDIT:
+		report_request(p, r);
 		return;
 	case REQUEST_EXPORT:
 	case REQUEST_FORGET:
@@ -220,6 +226,10 @@ void admin_request(struct peer *p, const struct request *r)
 	case REQUEST_RELEASE:
 	case REQUEST_RESOLVE:
 	case REQUEST_RETURN_TO_BOT:
+	case REQUEST_SNOOZE:
+	case REQUEST_DRAFT:
+	case REQUEST_VIEW:
+	case REQUEST_CANNED:
 	case REQUEST_PING:
 		hub_refuse(p, r->id, ERROR_FORBIDDEN,
 		    "the admin socket does not talk with customers");

@@ -130,11 +130,28 @@ static struct store_event *store_message(
 	return s;
 }
 
-/* A person holds the conversation: pass it on, the bot is silent. */
+/* The bot is silent and hears all the same: how the customer feels, and what
+ * they say of numbers. */
+static void hear(
+    struct hub *h, struct conv *c, struct ticket *t, struct str text)
+{
+	struct talk_view view = { .rs = h->rs,
+		.scratch = h->scratch,
+		.now_ms = clock_wall_ms(),
+		.rng = &h->rng };
+	struct budget budget = { clock_cpu_us() + MATCH_BUDGET_US, 0 };
+	match_scratch_budget(h->scratch,
+	    (struct match_budget){ is_late, pause_budget, &budget });
+	t->mood_end = talk_hear(&c->talk, text, &view);
+	match_scratch_budget(h->scratch, (struct match_budget){ 0 });
+}
+
+/* A person holds the conversation: pass it on. */
 static void relay(
-    struct peer *p, const struct ticket *t, struct str re, struct str text)
+    struct peer *p, struct ticket *t, struct str re, struct str text)
 {
 	struct conv *c = p->conv;
+	hear(p->hub, c, t, text);
 	struct pending *pend = pending_new(p->hub, c, p, re);
 	FIELD_SET(pend->agent, t->agent, strlen(t->agent));
 	struct store_event *s = store_message(pend, re, text, OUT_OTHERS);
@@ -143,11 +160,11 @@ static void relay(
 		.from = SPEAKER_CUSTOMER,
 		.from_name = c->talk.name,
 		.ticket = t,
+		.mood = mood_name(t->mood_end),
 		.text = text };
 	pending_say(pend, &to_agent, OUT_HOLDER);
 	struct event ack = { .type = EVENT_ACK, .re = re, .seq = s->seq };
 	pending_say(pend, &ack, OUT_PEER);
-	c->talk.turn++;
 	if (re.p != NULL)
 		conv_remember_id(c, s->client_id, s->seq, s->text_hash, 0);
 	pending_submit(pend);
@@ -170,9 +187,7 @@ void customer_step(struct hub *h, const struct conv *c,
 		.now_ms = clock_wall_ms(),
 		.rng = &h->rng };
 	struct ticket *t = desk_find_conversation(h->desk, c->id);
-	desk_view(h->desk, t, URGENCY_NORMAL, &view.desk);
-	view.desk.open = calendar_is_open(
-	    &ruleset_pack(h->rs, talk->lang)->calendar, view.now_ms);
+	duty_view(h, talk, t, &view.desk);
 	struct budget budget = { clock_cpu_us() + MATCH_BUDGET_US, 0 };
 	match_scratch_budget(h->scratch,
 	    (struct match_budget){ is_late, pause_budget, &budget });
@@ -206,10 +221,13 @@ static void reply(struct peer *p, struct str re, struct str text,
 	if (re.p != NULL)
 		conv_remember_id(
 		    c, s->client_id, s->seq, s->text_hash, s->reply_seq);
+	struct ticket *t = desk_find_conversation(h->desk, c->id);
 	if (step.opens_ticket)
 		ticket_open(pend, &step);
 	else if (step.closes_ticket)
 		ticket_withdraw(pend);
+	else if (t != NULL && t->snooze_ms > 0)
+		ticket_wake(pend, t, "the customer has written");
 	step_clear(&step);
 	pending_submit(pend);
 }
@@ -217,8 +235,7 @@ static void reply(struct peer *p, struct str re, struct str text,
 void customer_answer(struct peer *p, struct str re, struct str text,
     struct str said, bool explain)
 {
-	const struct ticket *t =
-	    desk_find_conversation(p->hub->desk, p->conv->id);
+	struct ticket *t = desk_find_conversation(p->hub->desk, p->conv->id);
 	if (t != NULL && t->state == TICKET_HELD)
 		relay(p, t, re, text);
 	else
@@ -228,7 +245,7 @@ void customer_answer(struct peer *p, struct str re, struct str text,
 void customer_acknowledge(struct peer *p, struct str re, struct str text)
 {
 	struct conv *c = p->conv;
-	const struct ticket *t = desk_find_conversation(p->hub->desk, c->id);
+	struct ticket *t = desk_find_conversation(p->hub->desk, c->id);
 	if (t != NULL && t->state == TICKET_HELD) {
 		relay(p, t, re, text); /* it acknowledges too */
 		return;
@@ -345,6 +362,7 @@ static void feedback(struct peer *p, const struct request *r)
 	const struct store_event *s = pending_store(pend, &ev, OUT_OTHERS);
 	struct event ack = { .type = EVENT_ACK, .re = re, .seq = s->seq };
 	pending_say(pend, &ack, OUT_PEER);
+	pend->unit.rating = (int)r->rating;
 	pending_submit(pend);
 	buf_clear(&clean);
 }
@@ -425,6 +443,13 @@ void customer_request(struct peer *p, const struct request *r)
 	case REQUEST_RELEASE:
 	case REQUEST_RESOLVE:
 	case REQUEST_RETURN_TO_BOT:
+	case REQUEST_SNOOZE:
+	case REQUEST_DRAFT:
+	case REQUEST_VIEW:
+	case REQUEST_CANNED:
+	case REQUEST_STATS:
+	case REQUEST_ENDED:
+	case REQUEST_AUDIT:
 	case REQUEST_STATUS:
 	case REQUEST_RELOAD:
 	case REQUEST_TICKETS:
@@ -432,6 +457,7 @@ void customer_request(struct peer *p, const struct request *r)
 	case REQUEST_AGENT_LIST:
 	case REQUEST_AGENT_TOKEN:
 	case REQUEST_AGENT_PASSWD:
+	case REQUEST_AGENT_SET:
 	case REQUEST_SIGN_IN:
 	case REQUEST_AGENT_DISABLE:
 	case REQUEST_EXPORT:

@@ -67,7 +67,7 @@ void gateway_hello(struct peer *p, const struct request *r)
 	}
 	p->role = PEER_GATEWAY;
 	p->carried.seed = p->hub->convs.seed;
-	FIELD_SET(p->agent, a->name, strlen(a->name));
+	FIELD_SET(p->agent, a->who.name, strlen(a->who.name));
 	log_line(LOG_INFO, "hub", "gateway=\"%s\" connected", p->agent);
 	peer_send(p, &(struct event){ .type = EVENT_WELCOME,
 			 .re = r->id,

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "hub/inner.h"
+#include "sys/command.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,6 +85,7 @@ void hub_free(struct hub *h)
 {
 	if (h == NULL)
 		return;
+	command_free(h->notify);
 	worker_free(h->worker, h);
 	store_close(h->store, h);
 	while (h->peers != NULL) {
@@ -184,20 +186,8 @@ static void start_purge(struct hub *h, int64_t now_ms, int64_t steady_ms)
 void hub_tick(struct hub *h)
 {
 	int64_t now_ms = clock_wall_ms(), steady_ms = clock_steady_ms();
-	struct ticket *t;
 	follow_clock(h, now_ms, steady_ms);
-	while (!store_is_full(h->store) &&
-	       (t = desk_expired(h->desk, now_ms)) != NULL) {
-		struct conv *c = conv_find(h, t->conversation);
-		if (c == NULL || !c->broken) {
-			ticket_leave(
-			    h, t, TICKET_LEASE_LOST, NULL, STR_NONE, STR_NONE);
-			continue;
-		}
-		if (c->pending == 0)
-			conv_mend(h, c);
-		desk_touch(h->desk, t->agent, now_ms);
-	}
+	duty_tick(h, now_ms, steady_ms);
 	burst_tick(h, steady_ms);
 	conv_evict(h, steady_ms);
 	if (h->config.retention_ms > 0 && steady_ms >= h->purge_at_ms)
@@ -211,7 +201,8 @@ void hub_hurry(struct hub *h)
 
 int hub_tickets_waiting(const struct hub *h)
 {
-	return desk_position(h->desk, NULL, URGENCY_NORMAL) - 1;
+	return desk_position(h->desk, NULL, URGENCY_NORMAL, clock_wall_ms()) -
+	       1;
 }
 
 struct peer *hub_connect(struct hub *h, enum peer_door door, bool plain,
@@ -251,6 +242,7 @@ void hub_disconnect(struct peer *p)
 	conv_detach(p);
 	if (p->role == PEER_AGENT) {
 		desk_leave(p->hub->desk, p->agent);
+		p->hub->presence_stale = true;
 		log_line(
 		    LOG_INFO, "hub", "agent=\"%s\" disconnected", p->agent);
 	}
@@ -354,6 +346,7 @@ void hub_refuse(
 	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
 	va_end(ap);
 	count_up(COUNT_REFUSED);
+	audit_refusal(p, code, text);
 	struct str clean = str_cut(str_of(text), sizeof(text) - 1);
 	peer_send(p,
 	    &(struct event){ .type = EVENT_ERROR,

@@ -22,6 +22,10 @@ struct hub_config {
 	const char *customer_key; /* what signatures of customers rest on */
 	int64_t burst_ms;         /* fragments wait that long; 0 never */
 	bool explains;            /* answers "explain": true */
+	/* the shop's own command, run when a ticket has waited so long; NULL
+	 * none.  argv ends with NULL; no shell is asked. */
+	char *const *notify;
+	int64_t notify_after_ms;
 };
 
 /* What is sent to a connection: one event. */
@@ -107,6 +111,9 @@ const char *hub_session(struct hub *h, struct str session);
 void hub_vouch(struct peer *p, struct str session);
 void hub_csrf(
     const struct hub *h, struct str session, char out[SECRET_SIGNATURE_BYTES]);
+
+/* Note in the audit log that something was refused to `who`. */
+void hub_audit(struct hub *h, const char *who, const char *detail);
 
 /* Append the daemon's figures as OpenMetrics text. */
 void hub_metrics(struct hub *h, struct buf *out);

@@ -54,6 +54,8 @@ struct peer {
 	struct peer *next, **link;      /* all peers of the hub */
 	char agent[LIMIT_NAME_BYTES];   /* of an agent or gateway: its name */
 	char vouched[LIMIT_NAME_BYTES]; /* the agent whose session it has */
+	bool supervisor;                /* of an agent */
+	int64_t viewing;                /* the ticket an agent looks at, or 0 */
 	unsigned pending;
 	struct peer *gateway; /* of a conversation on a gateway's connection */
 	char carries[CONV_ID_BYTES]; /* which conversation that is */
@@ -77,9 +79,15 @@ struct hub {
 	struct wrong {
 		uint64_t name; /* hash */
 		int times;
-		int64_t at_ms; /* steady; the last of them */
-	} wrong[64];           /* passwords */
-	int signing;           /* passwords being checked */
+		int64_t at_ms;  /* steady; the last of them */
+	} wrong[64];            /* passwords */
+	int signing;            /* passwords being checked */
+	bool presence_stale;    /* who is here has changed: tell agents */
+	int64_t told_at_ms;     /* steady; when places were last looked at */
+	int64_t audit_at_ms;    /* steady; of the window of refusals */
+	int audited;            /* refusals in it */
+	struct command *notify; /* the shop's command while it runs, or NULL */
+	int64_t notified_at_ms; /* steady; when it was last run; 0 never */
 	unsigned erasures; /* so far: what was read before one may be gone */
 	struct rng rng;
 	int64_t next_conversation, next_ticket;
@@ -151,20 +159,30 @@ void pending_say(struct pending *p, const struct event *ev, enum out_to to);
 void pending_submit(struct pending *p);
 /* Put the ticket's change into the unit and tell agents. */
 void pending_ticket(struct pending *p, const struct ticket *t, int64_t was);
-void pending_handoff(
-    struct pending *p, const char *state, const struct ticket *t);
+void pending_handoff(struct pending *p, const char *state, struct ticket *t);
+/* Place and estimate of a ticket that waits; noted as told. */
+void handoff_event(
+    struct hub *h, struct ticket *t, int64_t now_ms, struct event *ev);
 void ticket_open(struct pending *p, const struct step *step);
 /* The customer has left the line. */
 void ticket_withdraw(struct pending *p);
+/* What was put off is in the queue again. */
+void ticket_wake(struct pending *p, struct ticket *t, const char *why);
 /* An agent leaves a conversation: `why` is what becomes of it. */
-enum ticket_end {
-	TICKET_GIVEN_BACK,
-	TICKET_LEASE_LOST,
-	TICKET_SOLVED,
-	TICKET_TO_BOT
+struct ticket_leaving {
+	enum {
+		TICKET_GIVEN_BACK,
+		TICKET_LEASE_LOST,
+		TICKET_PUT_OFF,
+		TICKET_SOLVED,
+		TICKET_TO_BOT
+	} why;
+	struct peer *by; /* who asked, or NULL */
+	struct str re, outcome;
+	int64_t until_ms; /* of TICKET_PUT_OFF */
 };
-void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
-    struct peer *by, struct str re, struct str outcome);
+void ticket_leave(
+    struct hub *h, struct ticket *t, const struct ticket_leaving *l);
 
 /* hello.c */
 void hello_request(struct peer *p, const struct request *r);
@@ -215,6 +233,41 @@ void gateway_gone(struct peer *p);
 /* agent.c */
 void agent_hello(struct peer *p, const struct request *r);
 void agent_request(struct peer *p, const struct request *r);
+/* Tell all agents who is here and what they look at. */
+void agent_presence(struct hub *h);
+/* The number in "t_12", or 0. */
+int64_t ticket_number(struct str name);
+
+/* verbs.c */
+void verb_request(
+    struct peer *p, const struct request *r, struct ticket *t, struct conv *c);
+
+/* card.c */
+/* Answer a claim that is on its way to the disk / a look at a ticket, open or
+ * ended, with its card. */
+void card_of_claim(
+    struct peer *p, struct conv *c, const struct ticket *t, struct str re);
+void card_of_view(struct peer *p, int64_t ticket, struct str re);
+
+/* report.c: canned replies, figures, tickets that have ended, the audit log. */
+void report_request(struct peer *p, const struct request *r);
+
+/* audit.c */
+/* A line of the audit log, with the step / on its own. */
+void audit_step(struct pending *p, const char *who, const char *what,
+    const struct ticket *t, const char *detail);
+void audit_line(struct hub *h, const char *who, const char *what,
+    int64_t ticket, const char *detail);
+/* Something was refused to an agent, or at the agents' door. */
+void audit_refusal(struct peer *p, enum error_code code, const char *text);
+
+/* duty.c */
+/* What happens on the desk with time: leases, what was put off, places in the
+ * queue, words about delay, the shop's own command. */
+void duty_tick(struct hub *h, int64_t now_ms, int64_t steady_ms);
+/* What a customer may be told about the desk now. */
+void duty_view(struct hub *h, const struct conversation *talk,
+    const struct ticket *t, struct desk_view *out);
 
 /* people.c */
 struct store_account *people_find(struct hub *h, struct str name);

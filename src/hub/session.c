@@ -49,8 +49,8 @@ static void sign_session(const struct hub *h, const struct store_account *a,
     int64_t until_ms, char mac[SECRET_SIGNATURE_BYTES])
 {
 	struct buf text = { 0 };
-	buf_addf(&text, "session\n%s\n%lld\n%s", a->name, (long long)until_ms,
-	    a->password);
+	buf_addf(&text, "session\n%s\n%lld\n%s", a->who.name,
+	    (long long)until_ms, a->password);
 	secret_sign(h->config.customer_key, buf_str(&text), mac);
 	buf_clear(&text);
 }
@@ -62,7 +62,7 @@ static void make_session(
 	char mac[SECRET_SIGNATURE_BYTES];
 	int64_t until_ms = clock_wall_ms() + SESSION_MS;
 	sign_session(h, a, until_ms, mac);
-	for (const char *p = a->name; *p != '\0'; p++)
+	for (const char *p = a->who.name; *p != '\0'; p++)
 		buf_addf(out, "%02x", (unsigned char)*p);
 	buf_addf(out, ".%lld.%s", (long long)until_ms, mac);
 }
@@ -125,14 +125,14 @@ void hub_csrf(
 const char *hub_session(struct hub *h, struct str session)
 {
 	const struct store_account *a = session_account(h, session);
-	return a != NULL ? a->name : NULL;
+	return a != NULL ? a->who.name : NULL;
 }
 
 void hub_vouch(struct peer *p, struct str session)
 {
 	const struct store_account *a = session_account(p->hub, session);
 	if (a != NULL)
-		FIELD_SET(p->vouched, a->name, strlen(a->name));
+		FIELD_SET(p->vouched, a->who.name, strlen(a->who.name));
 }
 
 /* Names that were tried with wrong passwords; a few at a time. */
@@ -184,6 +184,8 @@ static void sign_in_done(struct job *job, void *owner)
 	note_sign_in(h, str_of(x->name), good);
 	log_line(good ? LOG_INFO : LOG_WARN, "hub", "agent=\"%s\" sign-in %s",
 	    x->name, good ? "by password" : "refused");
+	if (good)
+		audit_line(h, x->name, "password", 0, "signed in");
 	if (!p->gone && good) {
 		struct buf session = { 0 }, json = { 0 };
 		char csrf[SECRET_SIGNATURE_BYTES];
@@ -191,7 +193,7 @@ static void sign_in_done(struct job *job, void *owner)
 		hub_csrf(h, buf_str(&session), csrf);
 		struct json_out o = { &json, false };
 		json_out_object(&o, NULL);
-		json_out_text(&o, "name", a->name);
+		json_out_text(&o, "name", a->who.name);
 		json_out_text(&o, "csrf", csrf);
 		json_out_close(&o, '}');
 		peer_send(p, &(struct event){ .type = EVENT_RESULT,
@@ -201,6 +203,7 @@ static void sign_in_done(struct job *job, void *owner)
 		buf_clear(&session);
 		buf_clear(&json);
 	} else if (!p->gone) {
+		memcpy(p->agent, x->name, sizeof(p->agent)); /* for the log */
 		hub_refuse(p, str_of(x->re), ERROR_BAD_TOKEN,
 		    "name and password do not fit; hangatctl agents passwd "
 		    "NAME sets a new one");
@@ -245,6 +248,7 @@ void session_sign_in(struct peer *p, const struct request *r)
 		return;
 	}
 	if (must_rest(h, r->name) || h->signing >= MOST_WAITING) {
+		FIELD_SET(p->agent, r->name.p, r->name.n); /* for the log */
 		hub_refuse(p, r->id, ERROR_RATE_LIMITED,
 		    "too many wrong passwords, or too many at once; wait a "
 		    "minute");

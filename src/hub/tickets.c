@@ -155,19 +155,34 @@ void pending_ticket(struct pending *p, const struct ticket *t, int64_t was)
 	pending_say(p, &ev, OUT_AGENTS);
 }
 
-void pending_handoff(
-    struct pending *p, const char *state, const struct ticket *t)
+void handoff_event(
+    struct hub *h, struct ticket *t, int64_t now_ms, struct event *ev)
+{
+	struct desk_view view;
+	desk_view(h->desk, t, t->urgency, now_ms, &view);
+	ev->position = view.position;
+	ev->wait_s = view.wait_ms < 0 ? -1 : view.wait_ms / 1000;
+	ev->wait_low_s = view.wait_low_ms / 1000;
+	ev->wait_high_s = view.wait_high_ms / 1000;
+	t->told_position = view.position;
+	t->told_wait_ms = view.wait_ms;
+	t->told_ms = now_ms;
+}
+
+void pending_handoff(struct pending *p, const char *state, struct ticket *t)
 {
 	struct event ev = {
 		.type = EVENT_HANDOFF, .state = state, .wait_s = -1
 	};
-	if (t != NULL) {
-		struct desk_view view;
-		desk_view(p->hub->desk, t, t->urgency, &view);
-		ev.position = view.position;
-		ev.wait_s = view.wait_ms < 0 ? -1 : view.wait_ms / 1000;
-	}
+	if (t != NULL)
+		handoff_event(p->hub, t, p->unit.at_ms, &ev);
 	(void)pending_store(p, &ev, OUT_ALL); /* nothing to add to the row */
+}
+
+/* How the customer felt last. */
+static enum mood last_mood(const struct conversation *c)
+{
+	return c->n_moods > 0 ? c->moods[c->n_moods - 1].mood : MOOD_NEUTRAL;
 }
 
 void ticket_open(struct pending *p, const struct step *step)
@@ -189,6 +204,10 @@ void ticket_open(struct pending *p, const struct step *step)
 			.queued_ms = p->unit.at_ms };
 		FIELD_SET(t.conversation, c->id, strlen(c->id));
 		FIELD_SET(t.lang, c->talk.lang, strlen(c->talk.lang));
+		const char *topic = talk_topic(h->rs, &c->talk);
+		FIELD_SET(t.topic, topic, strlen(topic));
+		memcpy(t.prefer, c->talk.last_agent, sizeof(t.prefer));
+		t.mood_open = t.mood_end = last_mood(&c->talk);
 		open = desk_add(h->desk, &t, p->unit.at_ms);
 		count_up(COUNT_TICKETS);
 		log_line(LOG_INFO, "hub",
@@ -199,6 +218,17 @@ void ticket_open(struct pending *p, const struct step *step)
 	}
 	pending_ticket(p, open, was);
 	pending_handoff(p, "waiting", open);
+	audit_step(p, "customer", was < 0 ? "open" : "urgent", open,
+	    reason_name(open->reason));
+}
+
+void ticket_wake(struct pending *p, struct ticket *t, const char *why)
+{
+	desk_wake(p->hub->desk, t, p->unit.at_ms);
+	pending_ticket(p, t, t->generation);
+	audit_step(p, "daemon", "wake", t, why);
+	log_line(LOG_INFO, "hub", "ticket=t_%lld is back reason=\"%s\"",
+	    (long long)t->id, why);
 }
 
 void ticket_withdraw(struct pending *p)
@@ -213,6 +243,7 @@ void ticket_withdraw(struct pending *p)
 	FIELD_SET(t->outcome, "withdrawn", 9);
 	pending_ticket(p, t, was);
 	pending_handoff(p, ticket_state_name(t->state), NULL);
+	audit_step(p, "customer", "withdraw", t, "");
 	log_line(LOG_INFO, "hub", "ticket=t_%lld withdrawn", (long long)t->id);
 	desk_end(h->desk, t, p->unit.at_ms);
 }
@@ -237,10 +268,13 @@ static void bot_returns(struct pending *p, bool solved, const char *agent)
 	step_clear(&step);
 }
 
-static void say_left(struct pending *p, const char *agent)
+static void say_left(struct pending *p, const char *key, const char *agent)
 {
 	struct buf text = { 0 };
-	talk_notice(p->hub->rs, &p->conv->talk, "agent_left", agent, &text);
+	talk_notice(p->hub->rs, &p->conv->talk, key, agent, &text);
+	if (text.n == 0) /* the pack has no such words */
+		talk_notice(
+		    p->hub->rs, &p->conv->talk, "agent_left", agent, &text);
 	struct event ev = { .type = EVENT_LEFT,
 		.from = SPEAKER_HUMAN,
 		.from_name = agent,
@@ -249,52 +283,85 @@ static void say_left(struct pending *p, const char *agent)
 	buf_clear(&text);
 }
 
-void ticket_leave(struct hub *h, struct ticket *t, enum ticket_end why,
-    struct peer *by, struct str re, struct str outcome)
+static const char *const leaving_verbs[] = {
+	[TICKET_GIVEN_BACK] = "release",
+	[TICKET_LEASE_LOST] = "lease_lost",
+	[TICKET_PUT_OFF] = "snooze",
+	[TICKET_SOLVED] = "resolve",
+	[TICKET_TO_BOT] = "return_to_bot",
+};
+
+/* Back into the queue, now or later. */
+static void back_in_queue(
+    struct pending *p, struct ticket *t, const struct ticket_leaving *l)
+{
+	struct hub *h = p->hub;
+	if (l->why == TICKET_PUT_OFF)
+		desk_snooze(h->desk, t, l->until_ms);
+	else
+		desk_requeue(h->desk, t, p->unit.at_ms);
+	p->conv->talk.holder = HOLDER_WAITING;
+	pending_handoff(p, "waiting", l->why == TICKET_PUT_OFF ? NULL : t);
+}
+
+static void end_ticket(struct pending *p, struct ticket *t,
+    const struct ticket_leaving *l, const char *agent)
+{
+	bool solved = l->why == TICKET_SOLVED;
+	struct str outcome =
+	    l->outcome.p != NULL ? l->outcome : ((struct str){ "", 0 });
+	t->state = solved ? TICKET_RESOLVED : TICKET_BACK;
+	t->ended_ms = p->unit.at_ms;
+	FIELD_SET(t->outcome, outcome.p, outcome.n);
+	pending_handoff(p, ticket_state_name(t->state), NULL);
+	bot_returns(p, solved, agent);
+}
+
+void ticket_leave(
+    struct hub *h, struct ticket *t, const struct ticket_leaving *l)
 {
 	struct conv *c = conv_find(h, t->conversation);
-	int64_t was = t->generation, now_ms = clock_wall_ms();
+	int64_t was = t->generation;
 	if (c == NULL) { /* it cannot be, and must not end the daemon */
 		log_line(LOG_ERROR, "hub", "ticket=t_%lld has no conversation",
 		    (long long)t->id);
-		desk_end(h->desk, t, now_ms);
+		desk_end(h->desk, t, clock_wall_ms());
 		return;
 	}
 	char agent[LIMIT_NAME_BYTES];
-	FIELD_SET(agent, t->agent, strlen(t->agent));
-	struct pending *p = pending_new(h, c, by, re);
-	FIELD_SET(p->agent, agent, strlen(agent));
-	bool ends = why == TICKET_SOLVED || why == TICKET_TO_BOT;
-	say_left(p, agent);
-	if (ends) {
-		t->state = why == TICKET_SOLVED ? TICKET_RESOLVED : TICKET_BACK;
-		t->ended_ms = now_ms;
-		FIELD_SET(
-		    t->outcome, outcome.p != NULL ? outcome.p : "", outcome.n);
-		pending_handoff(p, ticket_state_name(t->state), NULL);
-		bot_returns(p, why == TICKET_SOLVED, agent);
-	} else {
-		desk_requeue(h->desk, t, now_ms);
-		c->talk.holder = HOLDER_WAITING;
-		pending_handoff(p, "waiting", t);
-	}
-	if (why == TICKET_LEASE_LOST) {
+	memcpy(agent, t->agent, sizeof(agent));
+	struct pending *p = pending_new(h, c, l->by, l->re);
+	memcpy(p->agent, agent, sizeof(p->agent));
+	bool ends = l->why == TICKET_SOLVED || l->why == TICKET_TO_BOT;
+	say_left(p, l->why == TICKET_PUT_OFF ? "agent_snoozed" : "agent_left",
+	    agent);
+	memcpy(c->talk.last_agent, agent, sizeof(c->talk.last_agent));
+	t->mood_end = last_mood(&c->talk);
+	if (ends)
+		end_ticket(p, t, l, agent);
+	else
+		back_in_queue(p, t, l);
+	if (l->why == TICKET_LEASE_LOST) {
 		count_up(COUNT_LEASES_LOST);
 		struct event lost = { .type = EVENT_LEASE_LOST,
 			.ticket = t,
-			.waited_ms = now_ms - t->opened_ms };
+			.waited_ms = p->unit.at_ms - t->opened_ms };
 		pending_say(p, &lost, OUT_HOLDER);
 	}
 	pending_ticket(p, t, was);
-	if (by != NULL) {
+	audit_step(p, l->why == TICKET_LEASE_LOST ? "daemon" : agent,
+	    leaving_verbs[l->why], t, l->why == TICKET_LEASE_LOST ? agent : "");
+	if (l->by != NULL) {
 		struct event ack = { .type = EVENT_ACK,
-			.re = re.p != NULL ? re : ((struct str){ "", 0 }) };
+			.re =
+			    l->re.p != NULL ? l->re : ((struct str){ "", 0 }) };
 		pending_say(p, &ack, OUT_PEER);
 	}
 	log_line(LOG_INFO, "hub", "ticket=t_%lld agent=\"%s\" left state=%s%s",
 	    (long long)t->id, agent, ticket_state_name(t->state),
-	    why == TICKET_LEASE_LOST ? " reason=\"lease lost\"" : "");
+	    l->why == TICKET_LEASE_LOST ? " reason=\"lease lost\"" : "");
+	h->presence_stale = true;
 	if (ends)
-		desk_end(h->desk, t, now_ms);
+		desk_end(h->desk, t, p->unit.at_ms);
 	pending_submit(p);
 }

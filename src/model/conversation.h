@@ -73,6 +73,7 @@ struct conversation {
 	/* when a person was last offered; 0 never, negative: with a button only
 	 */
 	int offer_turn;
+	char last_agent[LIMIT_NAME_BYTES]; /* who knows the customer, or "" */
 	bool remembers; /* agreed to be remembered at the next visit */
 	int listening;  /* turns left in which the bot mostly listens */
 };

@@ -99,7 +99,10 @@ struct desk_view {
 	int agents;      /* people signed in */
 	int position;    /* of this customer, or of one more; from 1 */
 	int64_t wait_ms; /* estimate, -1 unknown */
-	bool danger;     /* this customer waits because of danger */
+	int64_t wait_low_ms, wait_high_ms; /* half the waits lie between */
+	/* when people are there again, ms since 1970; 0 not known */
+	int64_t opens_ms;
+	bool danger; /* this customer waits because of danger */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* Names of speakers, error codes and ticket states. */
 #include "model/event.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *speaker_name(enum speaker s)
@@ -40,6 +41,12 @@ static const char *const states[TICKET_STATES] = {
 	[TICKET_RESOLVED] = "resolved",
 	[TICKET_BACK] = "back",
 };
+
+void ticket_name(int64_t id, char out[TICKET_NAME_BYTES])
+{
+	(void)snprintf(
+	    out, TICKET_NAME_BYTES, "t_%lld", (long long)id); /* fits */
+}
 
 const char *ticket_state_name(enum ticket_state s)
 {

@@ -18,6 +18,8 @@ enum event_type {
 	EVENT_TICKET,
 	EVENT_CLAIMED,
 	EVENT_LEASE_LOST,
+	EVENT_CARD,     /* looked at, not taken */
+	EVENT_PRESENCE, /* who is here, and what they look at */
 	EVENT_PONG,
 	EVENT_RESULT, /* the admin socket's answer */
 };
@@ -54,22 +56,27 @@ struct event {
 	int64_t seq;   /* 0: not stored */
 	enum speaker from;
 	const char *from_name;
-	struct str id;           /* the client's id of a customer's message */
-	struct str text;         /* also what a person on a text line reads */
+	struct str id;    /* the client's id of a customer's message */
+	struct str text;  /* also what a person on a text line reads */
+	const char *mood; /* of a customer's message to who holds the ticket */
 	const struct step *step; /* of a bot's reply to a message */
 	bool explain;            /* with the account of how it was decided */
 	const char *conversation, *resume, *role;
 	const char *csrf;  /* of a session, with role */
+	bool supervisor;   /* with role */
 	const char *state; /* of a handoff: waiting, held, resolved, back */
 	int position;
 	int64_t wait_s; /* -1 unknown */
+	int64_t wait_low_s, wait_high_s;
 	int64_t rating;
 	enum error_code code;
 	int64_t retry_ms; /* 0 none */
 	const struct ticket *ticket;
 	int64_t lease_ms;
 	int64_t waited_ms;
-	struct str json; /* queue: tickets, claimed: card, result: members */
+	/* queue: tickets, claimed and card: the card, presence: agents,
+	 * result: members */
+	struct str json;
 };
 
 #endif

@@ -22,6 +22,13 @@ enum request_type {
 	REQUEST_RELEASE,
 	REQUEST_RESOLVE,
 	REQUEST_RETURN_TO_BOT,
+	REQUEST_SNOOZE,
+	REQUEST_DRAFT,
+	REQUEST_VIEW,
+	REQUEST_CANNED,
+	REQUEST_STATS,
+	REQUEST_ENDED,
+	REQUEST_AUDIT,
 	REQUEST_PING,
 	/* the admin socket */
 	REQUEST_STATUS,
@@ -31,6 +38,7 @@ enum request_type {
 	REQUEST_AGENT_LIST,
 	REQUEST_AGENT_TOKEN,
 	REQUEST_AGENT_PASSWD,
+	REQUEST_AGENT_SET,
 	REQUEST_AGENT_DISABLE,
 	REQUEST_EXPORT,
 	REQUEST_FORGET,
@@ -42,11 +50,12 @@ enum { REQUEST_MOST_ATTRIBUTES = 8 };
 struct request {
 	enum request_type type;
 	struct str id, text, lang, name, resume, role, token, conversation,
-	    ticket, to, outcome, customer, signature;
-	int64_t after, generation, rating;
-	int remember; /* of a hello: 1, 0, or -1 when it is not said */
-	bool burst;   /* of a hello: messages may be fragments */
-	bool explain; /* of a message: how it was read and decided, too */
+	    ticket, to, outcome, customer, signature, langs, topics;
+	int64_t after, generation, rating, wait_s, since_s, capacity;
+	int remember;   /* of a hello: 1, 0, or -1 when it is not said */
+	bool burst;     /* of a hello: messages may be fragments */
+	bool explain;   /* of a message: how it was read and decided, too */
+	bool take_over; /* of a claim: from the agent who holds it */
 	/* of attributes: what the page knows, "order_id": "HG-1" */
 	struct {
 		struct str name, value;

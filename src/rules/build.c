@@ -152,6 +152,25 @@ static void build_phrases(
 	}
 }
 
+/* What agents may say with one key. */
+static void build_canned(
+    struct building *b, struct pack *out, const struct pack_decl *decl)
+{
+	struct naming names = { .allowed = "agent first value",
+		.slots = &decl->slots,
+		.pack = out };
+	struct map_entry *entry;
+	out->canned = arena_alloc(b->a, decl->canned.n * sizeof(*out->canned));
+	for (size_t at = 0; (entry = map_next(&decl->canned, &at)) != NULL;) {
+		struct wordings *w = &out->canned[out->n_canned++];
+		char what[96];
+		w->key = arena_strdup(b->a, entry->key);
+		(void)snprintf(what, sizeof(what), "canned reply \"%s\"",
+		    w->key); /* cut is fine */
+		build_wordings(b, w, entry->value, what, &names);
+	}
+}
+
 static enum role role_of(const struct intent_decl *d)
 {
 	static const struct {
@@ -388,6 +407,7 @@ void pack_build(
 	build_shop(b, out, decl);
 	build_slots(b, out, decl);
 	build_phrases(b, out, decl);
+	build_canned(b, out, decl);
 	build_signals(b, out, decl);
 	out->intents =
 	    arena_alloc(b->a, decl->n_intents * sizeof(*out->intents));

@@ -18,10 +18,21 @@ static int64_t local_minutes(const struct calendar *c, int64_t now_ms)
 	return floor_div(now_ms, MINUTE_MS) + c->offset_minutes;
 }
 
-int calendar_hour(const struct calendar *c, int64_t now_ms)
+int calendar_minute(const struct calendar *c, int64_t now_ms)
 {
 	int64_t m = local_minutes(c, now_ms);
-	return (int)(m - floor_div(m, DAY_MINUTES) * DAY_MINUTES) / 60;
+	return (int)(m - floor_div(m, DAY_MINUTES) * DAY_MINUTES);
+}
+
+int calendar_hour(const struct calendar *c, int64_t now_ms)
+{
+	return calendar_minute(c, now_ms) / 60;
+}
+
+int calendar_weekday(int64_t day)
+{
+	int64_t since = day + EPOCH_WEEKDAY;
+	return (int)(since - floor_div(since, 7) * 7);
 }
 
 int64_t calendar_today(const struct calendar *c, int64_t now_ms)
@@ -29,23 +40,44 @@ int64_t calendar_today(const struct calendar *c, int64_t now_ms)
 	return floor_div(local_minutes(c, now_ms), DAY_MINUTES);
 }
 
+/* What that day has; nothing on a holiday. */
+static const struct calendar_day *hours_of(
+    const struct calendar *c, int64_t day)
+{
+	static const struct calendar_day none = { .n = 0 };
+	for (int i = 0; i < c->n_holidays; i++)
+		if (c->holidays[i] == day)
+			return &none;
+	return &c->days[calendar_weekday(day)];
+}
+
 bool calendar_is_open(const struct calendar *c, int64_t now_ms)
 {
 	if (!c->has_hours)
 		return true;
-	int64_t m = local_minutes(c, now_ms);
-	int64_t day = floor_div(m, DAY_MINUTES);
-	int minute = (int)(m - day * DAY_MINUTES);
-	for (int i = 0; i < c->n_holidays; i++)
-		if (c->holidays[i] == day)
-			return false;
-	int64_t since = day + EPOCH_WEEKDAY;
-	const struct calendar_day *d =
-	    &c->days[since - floor_div(since, 7) * 7];
+	int minute = calendar_minute(c, now_ms);
+	const struct calendar_day *d = hours_of(c, calendar_today(c, now_ms));
 	for (int i = 0; i < d->n; i++)
 		if (minute >= d->spans[i].from && minute < d->spans[i].to)
 			return true;
 	return false;
+}
+
+int64_t calendar_opens_ms(const struct calendar *c, int64_t now_ms)
+{
+	enum { LOOK_DAYS = 15 };
+	int64_t today = calendar_today(c, now_ms);
+	for (int64_t day = today; c->has_hours && day < today + LOOK_DAYS;
+	     day++) {
+		const struct calendar_day *d = hours_of(c, day);
+		for (int i = 0; i < d->n; i++) {
+			int64_t minutes = day * DAY_MINUTES + d->spans[i].from -
+					  c->offset_minutes;
+			if (minutes * MINUTE_MS > now_ms)
+				return minutes * MINUTE_MS;
+		}
+	}
+	return 0;
 }
 
 /* `digits` digits from *s on; false when they are not there. */

@@ -27,6 +27,13 @@ int calendar_hour(const struct calendar *c, int64_t now_ms);
 /* Is somebody there?  Without hours always; never on a holiday. */
 bool calendar_is_open(const struct calendar *c, int64_t now_ms);
 
+/* When somebody is there next, in milliseconds since 1970; 0 when nobody comes
+ * within two weeks, or somebody is there always. */
+int64_t calendar_opens_ms(const struct calendar *c, int64_t now_ms);
+/* Of a day the weekday, 0 Monday; of a time the minute of the day there. */
+int calendar_weekday(int64_t day);
+int calendar_minute(const struct calendar *c, int64_t now_ms);
+
 /* Days since 1970-01-01 there. */
 int64_t calendar_today(const struct calendar *c, int64_t now_ms);
 struct calendar_ymd {

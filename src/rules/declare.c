@@ -196,6 +196,8 @@ static void declare_file(struct declaring *d)
 	declare_named(d, "slot", &p->slots, json_object_get(json, "slots"));
 	declare_named(
 	    d, "phrase", &p->phrases, json_object_get(json, "phrases"));
+	declare_named(
+	    d, "canned reply", &p->canned, json_object_get(json, "canned"));
 	declare_named(d, "shop fact", &p->shop, json_object_get(json, "shop"));
 	declare_intents(d, json_object_get(json, "intents"));
 	json_t *moods = json_object_get(json, "moods");
@@ -262,6 +264,7 @@ void pack_decl_clear(struct pack_decl *p)
 	map_clear(&p->concepts);
 	map_clear(&p->slots);
 	map_clear(&p->phrases);
+	map_clear(&p->canned);
 	map_clear(&p->shop);
 	map_clear(&p->places);
 	map_clear(&p->intent_by_name);

@@ -67,6 +67,7 @@ struct pack_decl {
 	struct map concepts; /* -> struct concept */
 	struct map slots;    /* -> struct decl */
 	struct map phrases;  /* -> struct decl */
+	struct map canned;   /* -> struct decl */
 	struct map shop;     /* -> struct decl */
 	struct map places;   /* where a name was declared: -> struct decl */
 	struct intent_decl **intents; /* in the order first declared */

@@ -145,6 +145,7 @@ struct slot {
 	enum value_form form;
 	struct value_words words;
 	bool identifies; /* names a case, such as an order, even on its own */
+	bool contact;    /* a way to reach the customer */
 };
 
 /* All that is said and understood in one language. */
@@ -166,6 +167,8 @@ struct pack {
 	size_t n_slots;
 	struct wordings *phrases; /* what the engine says, by key */
 	size_t n_phrases;
+	struct wordings *canned; /* for agents, by name */
+	size_t n_canned;
 	struct calendar calendar;
 	struct fact {
 		const char *key, *text;

@@ -27,6 +27,7 @@ static const struct json_field file_fields[] = {
 	{ "signals", JSON_IS_OBJECT, false },
 	{ "slots", JSON_IS_OBJECT, false },
 	{ "phrases", JSON_IS_OBJECT, false },
+	{ "canned", JSON_IS_OBJECT, false },
 	{ "intents", JSON_IS_OBJECT, false },
 	{ "shop", JSON_IS_OBJECT, false },
 	{ "business", JSON_IS_OBJECT, false },
@@ -101,7 +102,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "queue", true, "position wait" },
 	{ "queue_unknown", true, "position" },
 	{ "nobody", true, "" },
-	{ "closed", true, "" },
+	{ "closed", true, "opens" },
 	{ "already_waiting", true, "" },
 	{ "waiting_unsure", true, "" },
 	{ "back_to_bot", true, "agent" },
@@ -114,6 +115,13 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "also", false, "second" },
 	{ "corrected", false, "value" },
 	{ "sponsor_label", false, "value" },
+	{ "ask_contact", false, "" },
+	{ "contact_noted", false, "value" },
+	{ "still_waiting", false, "position wait opens" },
+	{ "agent_snoozed", false, "agent" },
+	{ "day_today", false, "" },
+	{ "day_tomorrow", false, "" },
+	{ "day_names", false, "" },
 	{ "noted_what", false, "value" },
 	{ "steady", false, "" },
 	{ "form_ask", false, "" },
@@ -230,6 +238,25 @@ static bool check_phrases(const struct checked_file *f,
 	(void)what; /* names are said one by one */
 	return check_named_lists(f, at, v, "phrase", check_wordings, phrase_at,
 	    n_phrase_kinds, "hangat-rules(5) lists them");
+}
+
+static bool check_one_canned(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	if (!check_kind(f, at, v, what, JSON_IS_ARRAY) ||
+	    !check_wordings(f, at, v, what))
+		return false;
+	if (json_array_size(v) > 0)
+		return true;
+	check_error(f, at, "%s is an empty list; add a text", what);
+	return false;
+}
+
+static bool check_canned(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	(void)what; /* names are said one by one */
+	return check_named(f, at, v, "canned reply", check_one_canned);
 }
 
 static bool check_persona(const struct checked_file *f,
@@ -446,6 +473,7 @@ bool schema_check(const struct checked_file *f, json_t *json)
 		{ "clitics", check_texts },
 		{ "slots", check_slots },
 		{ "phrases", check_phrases },
+		{ "canned", check_canned },
 		{ "intents", check_intents },
 		{ "shop", check_shop },
 		{ "business", check_business },

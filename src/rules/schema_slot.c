@@ -15,6 +15,7 @@ static const struct json_field slot_fields[] = {
 	{ "days", JSON_IS_OBJECT, false },
 	{ "country", JSON_IS_STRING, false },
 	{ "identifies", JSON_IS_BOOL, false },
+	{ "contact", JSON_IS_BOOL, false },
 };
 const struct schema_table schema_slot_tables[] = { SCHEMA_TABLE(slot) };
 const size_t n_schema_slot_tables = HG_COUNT(schema_slot_tables);

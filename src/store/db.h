@@ -33,6 +33,16 @@ enum statement {
 	SQL_EXPORT_EVENTS,
 	SQL_EXPORT_TICKETS,
 	SQL_EXPORT_NOTES,
+	SQL_GET_TICKET,
+	SQL_RATE_TICKET,
+	SQL_PUT_DRAFT,
+	SQL_DROP_DRAFT,
+	SQL_GET_DRAFT,
+	SQL_ADD_AUDIT,
+	SQL_REPORT_AUDIT,
+	SQL_REPORT_ENDED,
+	SQL_REPORT_STATS,
+	SQL_FORGET_DRAFTS,
 	SQL_FORGET_NOTES,
 	SQL_FORGET_TICKETS,
 	SQL_FORGET_EVENTS,
@@ -79,5 +89,12 @@ void purge_run(struct job *job, void *arg);
 /* write.c */
 void unit_run(struct job *job, void *arg);
 void put_account_run(struct job *job, void *arg);
+int put_audit(struct db *db, const struct store_audit_row *a, int64_t at_ms,
+    struct err *e);
+
+/* report.c */
+void report_run(struct job *job, void *arg);
+void audit_run(struct job *job, void *arg);
+void draft_run(struct job *job, void *arg);
 
 #endif

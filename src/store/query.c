@@ -39,6 +39,15 @@ void ticket_from_row(sqlite3_stmt *s, struct ticket *t)
 	t->queued_ms = sqlite3_column_int64(s, 11);
 	t->claimed_ms = sqlite3_column_int64(s, 12);
 	t->ended_ms = sqlite3_column_int64(s, 13);
+	field_from(s, 14, t->topic, sizeof(t->topic));
+	field_from(s, 15, t->prefer, sizeof(t->prefer));
+	t->snooze_ms = sqlite3_column_int64(s, 16);
+	t->first_ms = sqlite3_column_int64(s, 17);
+	field_from(s, 18, name, sizeof(name));
+	t->mood_open = (enum mood)enum_or(mood_from_name(name), MOOD_NEUTRAL);
+	field_from(s, 19, name, sizeof(name));
+	t->mood_end = (enum mood)enum_or(mood_from_name(name), MOOD_NEUTRAL);
+	t->rating = sqlite3_column_int(s, 20);
 }
 
 static void hash_from(sqlite3_stmt *s, int at, uint8_t *hash)
@@ -72,12 +81,16 @@ int start_read(struct db *db, struct store_start *start, struct err *e)
 	while ((code = db_row(db, s, e)) == 1) {
 		VEC_ROOM(start->accounts, start->n_accounts, cap);
 		struct store_account *a = &start->accounts[start->n_accounts++];
-		field_from(s, 0, a->name, sizeof(a->name));
+		field_from(s, 0, a->who.name, sizeof(a->who.name));
 		hash_from(s, 1, a->token_hash);
 		a->disabled = sqlite3_column_int(s, 2) != 0;
 		a->created_ms = sqlite3_column_int64(s, 3);
 		a->kind = (enum account_kind)sqlite3_column_int(s, 4);
 		field_from(s, 5, a->password, sizeof(a->password));
+		a->who.supervisor = sqlite3_column_int(s, 6) != 0;
+		a->who.capacity = sqlite3_column_int(s, 7);
+		field_from(s, 8, a->who.langs, sizeof(a->who.langs));
+		field_from(s, 9, a->who.topics, sizeof(a->who.topics));
 	}
 	return code;
 }
@@ -134,9 +147,51 @@ static int find_last(struct db *db, struct store_load *l, struct err *e)
 	return code;
 }
 
+/* The ticket of a card, and its conversation: 1, or 0 when there is none. */
+static int find_ticket(struct db *db, struct store_load *l, struct err *e)
+{
+	sqlite3_stmt *s = db_statement(db, SQL_GET_TICKET);
+	sqlite3_bind_int64(s, 1, l->card_ticket);
+	int code = db_row(db, s, e);
+	l->has_ticket = code == 1;
+	if (code == 1) {
+		ticket_from_row(s, &l->ticket);
+		FIELD_SET(l->public_id, l->ticket.conversation,
+		    strlen(l->ticket.conversation));
+	}
+	(void)sqlite3_reset(s); /* it was read */
+	return code;
+}
+
+/* Notes and draft of a card. */
+static int load_card(struct db *db, struct store_load *l, struct err *e)
+{
+	sqlite3_stmt *s = db_statement(db, SQL_EXPORT_NOTES);
+	db_bind_text(s, 1, l->public_id);
+	if (db_row(db, s, e) != 1)
+		return -1;
+	buf_adds(&l->notes, db_column(s, 0));
+	(void)sqlite3_reset(s); /* it was read */
+	s = db_statement(db, SQL_GET_DRAFT);
+	sqlite3_bind_int64(s, 1, l->card_ticket);
+	db_bind_text(s, 2, l->card_agent);
+	int code = db_row(db, s, e);
+	if (code == 1)
+		buf_adds(&l->draft, db_column(s, 0));
+	(void)sqlite3_reset(s); /* it was read */
+	return code < 0 ? -1 : 0;
+}
+
+static int find(struct db *db, struct store_load *l, struct err *e)
+{
+	if (l->public_id[0] != '\0')
+		return 1;
+	return l->card_ticket > 0 ? find_ticket(db, l, e) : find_last(db, l, e);
+}
+
 static int load(struct db *db, struct store_load *l, struct err *e)
 {
-	int there = l->public_id[0] != '\0' ? 1 : find_last(db, l, e);
+	int there = find(db, l, e);
 	if (there != 1)
 		return there;
 	sqlite3_stmt *s = db_statement(db, SQL_GET_CONVERSATION);
@@ -162,6 +217,8 @@ static int load(struct db *db, struct store_load *l, struct err *e)
 		if (code < 0 || load_ids(db, l, e) != 0)
 			return -1;
 	}
+	if (l->card_ticket > 0 && load_card(db, l, e) != 0)
+		return -1;
 	return l->after >= 0 ? load_events(db, l, e) : 0;
 }
 
@@ -189,8 +246,8 @@ static int export_part(struct db *db, enum statement which, const char *name,
 static int forget(
     struct db *db, const char *public_id, int64_t id, struct err *e)
 {
-	static const enum statement all[] = { SQL_FORGET_NOTES,
-		SQL_FORGET_TICKETS, SQL_FORGET_EVENTS,
+	static const enum statement all[] = { SQL_FORGET_DRAFTS,
+		SQL_FORGET_NOTES, SQL_FORGET_TICKETS, SQL_FORGET_EVENTS,
 		SQL_FORGET_CONVERSATION };
 	for (size_t i = 0; i < HG_COUNT(all); i++) {
 		sqlite3_stmt *s = db_statement(db, all[i]);

@@ -3,7 +3,7 @@
  * times as much. */
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 static const char *const migrations[SCHEMA_VERSION] = {
 	"CREATE TABLE conversation("
@@ -63,11 +63,44 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" DEFAULT '';"
 	"CREATE INDEX conversation_customer ON conversation(customer)"
 	" WHERE customer <> '';",
+	/* 3: what the desk knows of tickets and agents; drafts; who did what */
+	"ALTER TABLE ticket ADD COLUMN topic TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE ticket ADD COLUMN prefer TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE ticket ADD COLUMN snooze_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE ticket ADD COLUMN first_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE ticket ADD COLUMN mood_open TEXT NOT NULL"
+	" DEFAULT 'neutral';"
+	"ALTER TABLE ticket ADD COLUMN mood_end TEXT NOT NULL"
+	" DEFAULT 'neutral';"
+	"ALTER TABLE ticket ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX ticket_opened ON ticket(opened_ms);"
+	"ALTER TABLE agent ADD COLUMN supervisor INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE agent ADD COLUMN capacity INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE agent ADD COLUMN langs TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE agent ADD COLUMN topics TEXT NOT NULL DEFAULT '';"
+	"CREATE TABLE draft("
+	" ticket INTEGER NOT NULL,"
+	" agent TEXT NOT NULL,"
+	" text TEXT NOT NULL,"
+	" PRIMARY KEY(ticket, agent)) WITHOUT ROWID;"
+	"CREATE TABLE audit("
+	" id INTEGER PRIMARY KEY,"
+	" at_ms INTEGER NOT NULL,"
+	" who TEXT NOT NULL,"
+	" what TEXT NOT NULL,"
+	" ticket INTEGER NOT NULL,"
+	" detail TEXT NOT NULL);"
+	"CREATE INDEX audit_ticket ON audit(ticket) WHERE ticket <> 0;"
+	"CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN"
+	" SELECT raise(ABORT, 'the audit log is only added to'); END;"
+	"CREATE TRIGGER audit_keeps BEFORE DELETE ON audit BEGIN"
+	" SELECT raise(ABORT, 'the audit log is only added to'); END;",
 };
 
 #define TICKET_COLUMNS                                                         \
 	"id, conversation, state, reason, urgency, lang, agent, outcome, "     \
-	"generation, front, opened_ms, queued_ms, claimed_ms, ended_ms"
+	"generation, front, opened_ms, queued_ms, claimed_ms, ended_ms, "      \
+	"topic, prefer, snooze_ms, first_ms, mood_open, mood_end, rating"
 
 const char *const statement_sql[STATEMENTS] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -104,12 +137,14 @@ const char *const statement_sql[STATEMENTS] = {
 			" WHERE conversation = ?1 AND client_id IS NOT NULL",
 	[SQL_NEW_TICKET] =
 	    "INSERT INTO ticket(" TICKET_COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5,"
-	    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+	    " ?19, ?20, 0)",
 	[SQL_SET_TICKET] =
 	    "UPDATE ticket SET state = ?3, reason = ?4, urgency = ?5,"
 	    " lang = ?6, agent = ?7, outcome = ?8, generation = ?9,"
-	    " front = ?10, queued_ms = ?12, claimed_ms = ?13, ended_ms = ?14"
-	    " WHERE id = ?1 AND generation = ?15"
+	    " front = ?10, queued_ms = ?12, claimed_ms = ?13, ended_ms = ?14,"
+	    " topic = ?15, prefer = ?16, snooze_ms = ?17, first_ms = ?18,"
+	    " mood_end = ?20 WHERE id = ?1 AND generation = ?21"
 	    " AND state IN ('waiting', 'held')",
 	[SQL_GET_TICKETS] = "SELECT " TICKET_COLUMNS " FROM ticket"
 			    " WHERE state IN ('waiting', 'held') ORDER BY id",
@@ -120,13 +155,13 @@ const char *const statement_sql[STATEMENTS] = {
 			 " VALUES(?1, ?2, ?3, ?4)",
 	[SQL_PUT_ACCOUNT] =
 	    "INSERT INTO agent(name, token_hash, disabled, created_ms, kind,"
-	    " password) VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(name) DO "
-	    "UPDATE"
-	    " SET token_hash = ?2, disabled = ?3, password = ?6",
+	    " password, supervisor, capacity, langs, topics) VALUES(?1, ?2, ?3,"
+	    " ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(name) DO UPDATE"
+	    " SET token_hash = ?2, disabled = ?3, password = ?6,"
+	    " supervisor = ?7, capacity = ?8, langs = ?9, topics = ?10",
 	[SQL_GET_ACCOUNTS] =
-	    "SELECT name, token_hash, disabled, created_ms, kind, password"
-	    " FROM agent"
-	    " ORDER BY name",
+	    "SELECT name, token_hash, disabled, created_ms, kind, password,"
+	    " supervisor, capacity, langs, topics FROM agent ORDER BY name",
 	[SQL_MAX_IDS] =
 	    "SELECT (SELECT coalesce(max(id), 0) FROM conversation),"
 	    " (SELECT coalesce(max(id), 0) FROM ticket)",
@@ -143,6 +178,61 @@ const char *const statement_sql[STATEMENTS] = {
 	    "SELECT json_group_array(json_object('ticket', 't_' || ticket,"
 	    " 'at_ms', at_ms, 'agent', agent, 'text', text)) FROM note"
 	    " WHERE ticket IN (SELECT id FROM ticket WHERE conversation = ?1)",
+	[SQL_GET_TICKET] =
+	    "SELECT " TICKET_COLUMNS " FROM ticket WHERE id = ?1",
+	[SQL_RATE_TICKET] =
+	    "UPDATE ticket SET rating = ?2 WHERE id = (SELECT max(id) FROM"
+	    " ticket WHERE state = 'resolved' AND conversation = (SELECT"
+	    " public_id FROM conversation WHERE id = ?1))",
+	[SQL_PUT_DRAFT] =
+	    "INSERT INTO draft(ticket, agent, text) VALUES(?1, ?2, ?3)"
+	    " ON CONFLICT(ticket, agent) DO UPDATE SET text = ?3",
+	[SQL_DROP_DRAFT] =
+	    "DELETE FROM draft WHERE ticket = ?1 AND (agent = ?2 OR ?2 = '')",
+	[SQL_GET_DRAFT] =
+	    "SELECT text FROM draft WHERE ticket = ?1 AND agent = ?2",
+	[SQL_ADD_AUDIT] = "INSERT INTO audit(at_ms, who, what, ticket, detail)"
+			  " VALUES(?1, ?2, ?3, ?4, ?5)",
+	[SQL_REPORT_AUDIT] =
+	    "SELECT json_group_array(json_object('at_ms', at_ms, 'who', who,"
+	    " 'what', what, 'ticket', CASE ticket WHEN 0 THEN NULL ELSE"
+	    " 't_' || ticket END, 'detail', detail)) FROM (SELECT * FROM"
+	    " (SELECT * FROM audit WHERE at_ms >= ?1 AND (?2 = 0 OR"
+	    " ticket = ?2) AND (?4 = '' OR who = ?4) ORDER BY id DESC LIMIT ?3)"
+	    " ORDER BY id)",
+	[SQL_REPORT_ENDED] =
+	    "SELECT json_group_array(json_object('ticket', 't_' || id,"
+	    " 'state', state, 'reason', reason, 'lang', lang, 'topic', topic,"
+	    " 'agent', agent, 'outcome', outcome, 'rating', rating,"
+	    " 'opened_ms', opened_ms, 'ended_ms', ended_ms)) FROM (SELECT *"
+	    " FROM ticket WHERE state IN ('resolved', 'back') AND"
+	    " ended_ms >= ?1 AND (?4 = '' OR agent = ?4)"
+	    " ORDER BY ended_ms DESC LIMIT ?3)",
+	[SQL_REPORT_STATS] =
+	    "SELECT json_object("
+	    "'opened', (SELECT count(*) FROM ticket WHERE opened_ms >= ?1),"
+	    "'taken', (SELECT count(*) FROM ticket WHERE first_ms >= ?1),"
+	    "'resolved', (SELECT count(*) FROM ticket WHERE ended_ms >= ?1 AND"
+	    " state = 'resolved'),"
+	    "'back', (SELECT count(*) FROM ticket WHERE ended_ms >= ?1 AND"
+	    " state = 'back'),"
+	    /* the median */
+	    "'first_response_ms', (SELECT first_ms - opened_ms FROM ticket"
+	    " WHERE first_ms >= ?1 ORDER BY first_ms - opened_ms LIMIT 1 OFFSET"
+	    " (SELECT count(*) / 2 FROM ticket WHERE first_ms >= ?1)),"
+	    "'ratings', (SELECT count(*) FROM ticket WHERE ended_ms >= ?1 AND"
+	    " rating > 0),"
+	    "'rating', (SELECT round(avg(rating), 2) FROM ticket WHERE"
+	    " ended_ms >= ?1 AND rating > 0),"
+	    "'mood_open', (SELECT json_group_object(mood_open, n) FROM (SELECT"
+	    " mood_open, count(*) AS n FROM ticket WHERE ended_ms >= ?1 AND"
+	    " first_ms > 0 GROUP BY mood_open)),"
+	    "'mood_end', (SELECT json_group_object(mood_end, n) FROM (SELECT"
+	    " mood_end, count(*) AS n FROM ticket WHERE ended_ms >= ?1 AND"
+	    " first_ms > 0 GROUP BY mood_end)))",
+	[SQL_FORGET_DRAFTS] =
+	    "DELETE FROM draft WHERE ticket IN"
+	    " (SELECT id FROM ticket WHERE conversation = ?1)",
 	[SQL_FORGET_NOTES] = "DELETE FROM note WHERE ticket IN"
 			     " (SELECT id FROM ticket WHERE conversation = ?1)",
 	[SQL_FORGET_TICKETS] = "DELETE FROM ticket WHERE conversation = ?1",

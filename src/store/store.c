@@ -110,6 +110,31 @@ void store_unit_clear(struct store_unit *u)
 	u->n_events = 0;
 }
 
+void store_draft_init(struct store_draft *d)
+{
+	*d = (struct store_draft){ .job.run = draft_run };
+}
+
+void store_draft_clear(struct store_draft *d)
+{
+	buf_clear(&d->text);
+}
+
+void store_audit_init(struct store_audit *a)
+{
+	*a = (struct store_audit){ .job.run = audit_run };
+}
+
+void store_report_init(struct store_report *r)
+{
+	*r = (struct store_report){ .job.run = report_run };
+}
+
+void store_report_clear(struct store_report *r)
+{
+	buf_clear(&r->json);
+}
+
 void store_load_init(struct store_load *l)
 {
 	*l = (struct store_load){ .job.run = load_run, .after = -1 };
@@ -118,6 +143,8 @@ void store_load_init(struct store_load *l)
 void store_load_clear(struct store_load *l)
 {
 	buf_clear(&l->state);
+	buf_clear(&l->notes);
+	buf_clear(&l->draft);
 	for (size_t i = 0; i < l->n_events; i++)
 		buf_clear(&l->events[i]);
 	free(l->events);

@@ -23,7 +23,7 @@ enum account_kind {
 };
 
 struct store_account {
-	char name[LIMIT_NAME_BYTES];
+	struct agent_profile who; /* its name; of an agent all of it */
 	enum account_kind kind;
 	uint8_t token_hash[SECRET_HASH_BYTES];
 	char password[SECRET_PASSWORD_BYTES]; /* its hash, or "" */
@@ -65,7 +65,16 @@ struct store_event {
 	struct buf body;   /* the event as it was sent */
 	struct buf why;    /* of a reply */
 };
-enum { UNIT_EVENTS = 4 };
+enum { UNIT_EVENTS = 4, UNIT_AUDITS = 2, AUDIT_BYTES = 160 };
+
+/* A line of the audit log, which is only ever added to: who did what.  No word
+ * of a customer's is in it, so it may outlive them. */
+struct store_audit_row {
+	char who[LIMIT_NAME_BYTES]; /* an agent, or "customer", "daemon"... */
+	const char *what;           /* static: "claim", "refused"... */
+	int64_t ticket;             /* 0 none */
+	char detail[AUDIT_BYTES];
+};
 
 /* What one step changes in one conversation, all or nothing.  It fails when
  * the stored conversation is not at base_seq. */
@@ -86,6 +95,9 @@ struct store_unit {
 	int64_t ticket_was; /* generation before; -1 when the ticket is new */
 	struct buf note;    /* an agent's, on the ticket; may be empty */
 	char note_by[LIMIT_NAME_BYTES];
+	struct store_audit_row audits[UNIT_AUDITS];
+	size_t n_audits;
+	int rating; /* of the ticket resolved last; 0 none */
 };
 void store_unit_init(struct store_unit *u);
 void store_unit_clear(struct store_unit *u);
@@ -105,6 +117,10 @@ struct store_load {
 	int64_t after;   /* events from here on; -1 none */
 	int64_t last;    /* messages only, the newest this many; 0 not */
 	int64_t first;   /* at most this many events; 0 all */
+	/* for a card: the notes on the conversation's tickets, and what this
+	 * agent had begun to write; public_id may be "": the ticket's */
+	int64_t card_ticket;
+	char card_agent[LIMIT_NAME_BYTES];
 	/* out */
 	bool found;
 	int64_t conversation, seq;
@@ -115,8 +131,10 @@ struct store_load {
 	struct buf *events; /* bodies, in order */
 	size_t n_events;
 	int64_t events_end;   /* seq of the last of them */
-	struct ticket ticket; /* the open one */
+	struct ticket ticket; /* the open one, or card_ticket */
 	bool has_ticket;
+	struct buf notes; /* JSON list */
+	struct buf draft; /* text */
 };
 void store_load_init(struct store_load *l);
 void store_load_clear(struct store_load *l);
@@ -155,6 +173,41 @@ void store_purge_init(struct store_purge *p);
 
 /* False when the queue is full: nothing was taken. */
 bool store_submit(struct store *s, struct job *job) HG_MUST_USE;
+
+/* What an agent has begun to write on a ticket; an empty text takes it away. */
+struct store_draft {
+	struct job job; /* first */
+	int64_t ticket;
+	char agent[LIMIT_NAME_BYTES];
+	struct buf text;
+};
+void store_draft_init(struct store_draft *d);
+void store_draft_clear(struct store_draft *d);
+
+/* A line of the audit log on its own. */
+struct store_audit {
+	struct job job; /* first */
+	int64_t at_ms;
+	struct store_audit_row row;
+};
+void store_audit_init(struct store_audit *a);
+
+/* A question about what is stored; the answer is JSON. */
+struct store_report {
+	struct job job; /* first */
+	enum store_report_kind {
+		REPORT_STATS, /* tickets, first responses, ratings, moods */
+		REPORT_ENDED, /* tickets that have ended, newest first */
+		REPORT_AUDIT, /* lines of the audit log, oldest first */
+	} kind;
+	int64_t since_ms;
+	int64_t ticket;             /* audit: of this one; 0 all */
+	int64_t most;               /* lines */
+	char who[LIMIT_NAME_BYTES]; /* of this agent; "" all */
+	struct buf json;            /* out */
+};
+void store_report_init(struct store_report *r);
+void store_report_clear(struct store_report *r);
 
 const char *store_version(void);
 

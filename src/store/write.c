@@ -74,8 +74,15 @@ static int put_ticket(struct db *db, const struct store_unit *u, struct err *e)
 	sqlite3_bind_int64(s, 12, t->queued_ms);
 	sqlite3_bind_int64(s, 13, t->claimed_ms);
 	sqlite3_bind_int64(s, 14, t->ended_ms);
+	db_bind_text(s, 15, t->topic);
+	db_bind_text(s, 16, t->prefer);
+	sqlite3_bind_int64(s, 17, t->snooze_ms);
+	sqlite3_bind_int64(s, 18, t->first_ms);
+	if (is_new)
+		db_bind_text(s, 19, mood_name(t->mood_open));
+	db_bind_text(s, 20, mood_name(t->mood_end));
 	if (!is_new)
-		sqlite3_bind_int64(s, 15, u->ticket_was);
+		sqlite3_bind_int64(s, 21, u->ticket_was);
 	if (db_run(db, s, e) != 0)
 		return -1;
 	if (sqlite3_changes(db->handle) != 1)
@@ -96,6 +103,23 @@ static int put_note(struct db *db, const struct store_unit *u, struct err *e)
 	return db_run(db, s, e);
 }
 
+static int put_rating(struct db *db, const struct store_unit *u, struct err *e)
+{
+	sqlite3_stmt *s = db_statement(db, SQL_RATE_TICKET);
+	sqlite3_bind_int64(s, 1, u->conversation);
+	sqlite3_bind_int(s, 2, u->rating);
+	return db_run(db, s, e);
+}
+
+/* Of every agent: the ticket has ended. */
+static int drop_drafts(struct db *db, int64_t ticket, struct err *e)
+{
+	sqlite3_stmt *s = db_statement(db, SQL_DROP_DRAFT);
+	sqlite3_bind_int64(s, 1, ticket);
+	db_bind_text(s, 2, "");
+	return db_run(db, s, e);
+}
+
 static int put_unit(struct db *db, const struct store_unit *u, struct err *e)
 {
 	if (put_conversation(db, u, e) != 0)
@@ -104,6 +128,14 @@ static int put_unit(struct db *db, const struct store_unit *u, struct err *e)
 		if (put_event(db, u, &u->events[i], e) != 0)
 			return -1;
 	if (u->has_ticket && put_ticket(db, u, e) != 0)
+		return -1;
+	for (size_t i = 0; i < u->n_audits; i++)
+		if (put_audit(db, &u->audits[i], u->at_ms, e) != 0)
+			return -1;
+	if (u->rating > 0 && put_rating(db, u, e) != 0)
+		return -1;
+	if (u->has_ticket && u->ticket.ended_ms > 0 &&
+	    drop_drafts(db, u->ticket.id, e) != 0)
 		return -1;
 	return u->note.n != 0 ? put_note(db, u, e) : 0;
 }
@@ -133,12 +165,16 @@ void put_account_run(struct job *job, void *arg)
 	const struct store_account *a =
 	    &((const struct store_put_account *)job)->account;
 	sqlite3_stmt *s = db_statement(db, SQL_PUT_ACCOUNT);
-	db_bind_text(s, 1, a->name);
+	db_bind_text(s, 1, a->who.name);
 	sqlite3_bind_blob(
 	    s, 2, a->token_hash, SECRET_HASH_BYTES, SQLITE_STATIC);
 	sqlite3_bind_int(s, 3, a->disabled);
 	sqlite3_bind_int64(s, 4, a->created_ms);
 	sqlite3_bind_int(s, 5, (int)a->kind);
 	db_bind_text(s, 6, a->password);
+	sqlite3_bind_int(s, 7, a->who.supervisor);
+	sqlite3_bind_int(s, 8, a->who.capacity);
+	db_bind_text(s, 9, a->who.langs);
+	db_bind_text(s, 10, a->who.topics);
 	job->failed = db_run(db, s, &job->err) != 0;
 }

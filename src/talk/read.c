@@ -136,6 +136,7 @@ static void catch_slots(
 		r->changed = changed;
 		r->caught = slot->name;
 		r->identifies = slot->identifies;
+		r->contact = slot->contact;
 	}
 }
 

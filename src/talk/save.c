@@ -11,6 +11,7 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_object(&o, NULL);
 	json_out_text(&o, "lang", c->lang);
 	json_out_text(&o, "name", c->name);
+	json_out_text(&o, "last_agent", c->last_agent);
 	json_out_int(&o, "holder", c->holder);
 	json_out_int(&o, "turn", c->turn);
 	json_out_int(&o, "misses", c->misses);
@@ -166,6 +167,7 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	*c = (struct conversation){ 0 };
 	get_text(json, "lang", c->lang, sizeof(c->lang));
 	get_text(json, "name", c->name, sizeof(c->name));
+	get_text(json, "last_agent", c->last_agent, sizeof(c->last_agent));
 	int holder = get_int(json, "holder");
 	c->holder = holder == HOLDER_WAITING || holder == HOLDER_AGENT
 			? (enum holder)holder
@@ -197,6 +199,7 @@ void talk_recall(struct conversation *c, const struct conversation *before)
 		memcpy(c->name, before->name, sizeof(c->name));
 	if (c->lang[0] == '\0')
 		memcpy(c->lang, before->lang, sizeof(c->lang));
+	memcpy(c->last_agent, before->last_agent, sizeof(c->last_agent));
 	memcpy(c->slots, before->slots, sizeof(c->slots));
 	c->n_slots = before->n_slots;
 	memcpy(c->variants, before->variants, sizeof(c->variants));

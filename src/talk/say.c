@@ -38,6 +38,40 @@ static bool list_memory(const struct saying *s, char *out, size_t size)
 	return out[0] != '\0';
 }
 
+/* {{wait}}: minutes, "5", or "5-10" when the waits differ that much. */
+static bool minutes_of(const struct desk_view *desk, char *out, size_t size)
+{
+	enum { MINUTE_MS = 60 * 1000 };
+	long long low = (desk->wait_low_ms + MINUTE_MS - 1) / MINUTE_MS;
+	long long usual = (desk->wait_ms + MINUTE_MS - 1) / MINUTE_MS;
+	long long high = (desk->wait_high_ms + MINUTE_MS - 1) / MINUTE_MS;
+	if (low >= 1 && high > low + 1)
+		(void)snprintf(out, size, "%lld-%lld", low, high); /* fits */
+	else
+		(void)snprintf(out, size, "%lld", usual); /* fits */
+	return desk->wait_ms > 0;
+}
+
+/* {{opens}}: the day in the pack's words, and the time: "besok jam 08.00". */
+static bool opening_of(const struct saying *s, char *out, size_t size)
+{
+	const struct calendar *c = &s->pack->calendar;
+	int64_t at_ms = s->view->desk.opens_ms;
+	int64_t day = calendar_today(c, at_ms);
+	int64_t days = day - calendar_today(c, s->view->now_ms);
+	const struct wordings *w =
+	    pack_phrase(s->pack, days == 0   ? "day_today"
+				 : days == 1 ? "day_tomorrow"
+					     : "day_names");
+	size_t i = days > 1 ? (size_t)calendar_weekday(day) : 0;
+	if (at_ms <= 0 || days < 0 || w == NULL || i >= w->n)
+		return false;
+	int minute = calendar_minute(c, at_ms);
+	(void)snprintf(out, size, "%.*s %02d.%02d", STR_ARG(w->v[i].text),
+	    minute / 60, minute % 60); /* cut is fine */
+	return true;
+}
+
 /* The value of a placeholder; false when it has none now. */
 static bool value_of(
     const struct saying *s, struct str name, char *out, size_t size)
@@ -75,9 +109,9 @@ static bool value_of(
 		(void)snprintf(out, size, "%d", desk->position); /* fits */
 		return desk->position > 0;
 	} else if (str_is(name, "wait")) {
-		(void)snprintf(out, size, "%lld",
-		    (long long)(desk->wait_ms + 59999) / 60000); /* fits */
-		return desk->wait_ms > 0;
+		return minutes_of(desk, out, size);
+	} else if (str_is(name, "opens")) {
+		return opening_of(s, out, size);
 	}
 	for (int i = 0; i < c->n_slots && value == NULL; i++)
 		if (str_is(name, c->slots[i].name))
@@ -224,21 +258,40 @@ bool say_phrase(struct saying *s, const char *key, struct buf *out)
 	return say_one(s, pack_phrase(s->pack, key), out);
 }
 
-void say_fixed(struct saying *s, const char *key, struct buf *out)
+bool say_first(struct saying *s, const struct wordings *w, struct buf *out)
 {
-	const struct wordings *w = pack_phrase(s->pack, key);
 	for (size_t i = 0; w != NULL && i < w->n; i++)
 		if (fill(s, w->v[i].text, out))
-			return;
+			return true;
+	return false;
+}
+
+void say_fixed(struct saying *s, const char *key, struct buf *out)
+{
+	(void)say_first(s, pack_phrase(s->pack, key), out); /* or nothing */
+}
+
+/* Is there a way to reach the customer later? */
+static bool can_be_reached(const struct saying *s)
+{
+	for (int i = 0; i < s->c->n_slots; i++) {
+		const struct slot *slot =
+		    pack_slot(s->pack, s->c->slots[i].name);
+		if (slot != NULL && slot->contact)
+			return true;
+	}
+	return false;
 }
 
 void say_queue(struct saying *s, struct buf *out)
 {
 	const struct desk_view *desk = &s->view->desk;
-	if (!desk->open)
-		(void)say_phrase(s, "closed", out);
-	else if (desk->agents == 0)
-		(void)say_phrase(s, "nobody", out);
-	else if (!(desk->wait_ms > 0 && say_phrase(s, "queue", out)))
-		(void)say_phrase(s, "queue_unknown", out);
+	if (desk->open && desk->agents > 0) {
+		if (!(desk->wait_ms > 0 && say_phrase(s, "queue", out)))
+			(void)say_phrase(s, "queue_unknown", out);
+		return;
+	}
+	(void)say_phrase(s, desk->open ? "nobody" : "closed", out);
+	if (!can_be_reached(s))
+		(void)say_phrase(s, "ask_contact", out);
 }

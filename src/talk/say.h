@@ -22,7 +22,9 @@ struct saying {
 bool say_one(struct saying *s, const struct wordings *w, struct buf *out);
 /* The same by phrase key. */
 bool say_phrase(struct saying *s, const char *key, struct buf *out);
-/* Fixed texts: the first wording, without remembering it. */
+/* The first wording that can be said, without remembering it; false: none. */
+bool say_first(struct saying *s, const struct wordings *w, struct buf *out);
+/* Fixed texts: the first wording of a phrase. */
 void say_fixed(struct saying *s, const char *key, struct buf *out);
 /* The words for the row of a table that the slot of l names, or that there is
  * no such row.  False when l is NULL, the slot has no value or the shop no such

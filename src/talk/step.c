@@ -165,12 +165,18 @@ bool stage_value(struct stepping *s)
 	if (s->r.caught == NULL)
 		return false;
 	const struct intent *intent = reading_topic(s->c, &s->r);
+	s->say.value = slot_value(s->c, s->r.caught);
+	if (s->r.contact && s->c->holder == HOLDER_WAITING &&
+	    say_phrase(&s->say, "contact_noted", &s->out->reply.text)) {
+		set_verdict(s, NULL, DECISION_ANSWER);
+		s->c->misses = 0;
+		return true;
+	}
 	if (!s->r.identifies &&
 	    (intent == NULL || !intent_wants(intent, s->r.caught)))
 		intent = shows_card(s);
 	if (!s->r.identifies && intent == NULL)
 		return false;
-	s->say.value = slot_value(s->c, s->r.caught);
 	if (intent == NULL) {
 		/* after another miss a person is nearer than a question */
 		if (s->c->misses > 0 ||
@@ -351,6 +357,18 @@ static void step_message(struct stepping *s, struct str text)
 	arena_clear(&a);
 }
 
+enum mood talk_hear(
+    struct conversation *c, struct str text, const struct talk_view *view)
+{
+	struct reading r;
+	struct arena a = { 0 };
+	c->turn++;
+	read_message(c, text, view, &a, &r);
+	note_mood(c, r.mood);
+	arena_clear(&a);
+	return r.mood.mood;
+}
+
 void talk_step(struct conversation *c, const struct talk_event *event,
     const struct talk_view *view, struct step *out)
 {
@@ -369,6 +387,9 @@ void talk_step(struct conversation *c, const struct talk_event *event,
 	switch (event->type) {
 	case TALK_MESSAGE:
 		step_message(&s, event->text);
+		break;
+	case TALK_DELAYED:
+		out->says = say_phrase(&s.say, "still_waiting", &reply->text);
 		break;
 	case TALK_BOT_RETURNS:
 	case TALK_RESOLVED:
@@ -395,8 +416,8 @@ const char *talk_disclosure(
 	return say.pack->persona;
 }
 
-/* What the customer came for: the title of the last request, or NULL. */
-static const char *last_request(
+/* What the customer came for: the last request, or NULL. */
+static const struct intent *last_request(
     const struct pack *pack, const struct conversation *c)
 {
 	const struct topic_turn *best = NULL;
@@ -410,7 +431,28 @@ static const char *last_request(
 		best = &c->topics[i];
 		about = in;
 	}
-	return about != NULL ? about->title : NULL;
+	return about;
+}
+
+const char *talk_topic(const struct ruleset *rs, const struct conversation *c)
+{
+	const struct intent *about = last_request(ruleset_pack(rs, c->lang), c);
+	return about != NULL ? about->name : "";
+}
+
+/* The value that tells most of what it is about: one that names a case, or the
+ * first; "" none. */
+static void telling_value(
+    const struct pack *pack, const struct conversation *c, struct buf *out)
+{
+	const struct slot_value *best = c->n_slots > 0 ? &c->slots[0] : NULL;
+	for (int i = 0; i < c->n_slots; i++) {
+		const struct slot *slot = pack_slot(pack, c->slots[i].name);
+		if (slot != NULL && slot->identifies)
+			best = &c->slots[i];
+	}
+	if (best != NULL)
+		buf_addf(out, "%s %s", say_slot_title(pack, best), best->value);
 }
 
 void talk_notice(const struct ruleset *rs, const struct conversation *c,
@@ -419,16 +461,50 @@ void talk_notice(const struct ruleset *rs, const struct conversation *c,
 	struct conversation copy = *c;
 	struct talk_view view = { .rs = rs };
 	const struct pack *pack = ruleset_pack(rs, c->lang);
+	const struct intent *about = last_request(pack, c);
 	struct buf value = { 0 };
-	if (c->n_slots > 0)
-		buf_addf(&value, "%s %s", say_slot_title(pack, &c->slots[0]),
-		    c->slots[0].value);
+	telling_value(pack, c, &value);
 	struct saying say = { .c = &copy,
 		.pack = pack,
 		.view = &view,
 		.agent = agent,
-		.first = last_request(pack, c),
+		.first = about != NULL ? about->title : NULL,
 		.value = value.p };
 	say_fixed(&say, key, out);
+	buf_clear(&value);
+}
+
+void talk_canned(const struct ruleset *rs, const struct conversation *c,
+    const char *agent, struct str prefix,
+    bool (*each)(void *arg, const char *name, struct str text), void *arg)
+{
+	const struct pack *pack = ruleset_pack(rs, c->lang);
+	const struct intent *about = last_request(pack, c);
+	struct talk_view view = { .rs = rs };
+	struct conversation copy = *c;
+	struct buf value = { 0 }, text = { 0 };
+	telling_value(pack, c, &value);
+	struct saying say = { .c = &copy,
+		.pack = pack,
+		.view = &view,
+		.agent = agent,
+		.first = about != NULL ? about->title : NULL,
+		.value = value.p };
+	bool go = true;
+	for (size_t i = 0; go && i < pack->n_canned + pack->n_intents; i++) {
+		const struct intent *in =
+		    i < pack->n_canned ? NULL
+				       : &pack->intents[i - pack->n_canned];
+		const char *name = in != NULL ? in->name : pack->canned[i].key;
+		const struct wordings *w =
+		    in != NULL ? intent_reply(in, "default") : &pack->canned[i];
+		buf_reset(&text);
+		if (!str_starts(str_of(name), prefix) ||
+		    (in != NULL && in->role != ROLE_REQUEST) ||
+		    !say_first(&say, w, &text))
+			continue;
+		go = each(arg, name, buf_str(&text));
+	}
+	buf_clear(&text);
 	buf_clear(&value);
 }

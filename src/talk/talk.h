@@ -10,6 +10,7 @@ enum talk_event_type {
 	TALK_MESSAGE,     /* the customer wrote */
 	TALK_BOT_RETURNS, /* an agent gave the conversation back */
 	TALK_RESOLVED,    /* an agent resolved the ticket */
+	TALK_DELAYED,     /* nobody has come yet: a new word about it */
 };
 
 struct talk_event {
@@ -37,6 +38,11 @@ const char *talk_stage_name(size_t i);
 void talk_step(struct conversation *c, const struct talk_event *event,
     const struct talk_view *view, struct step *out);
 
+/* A person holds the conversation: hear the mood and the values of a message
+ * without answering it.  Returns the mood. */
+enum mood talk_hear(
+    struct conversation *c, struct str text, const struct talk_view *view);
+
 /* Append the words that say, first of all, that a bot speaks.  lang may be "".
  * Returns the persona's name, borrowed from rs. */
 const char *talk_disclosure(
@@ -47,6 +53,17 @@ const char *talk_disclosure(
  * read). */
 void talk_notice(const struct ruleset *rs, const struct conversation *c,
     const char *key, const char *agent, struct buf *out);
+
+/* The replies that agents may send as they are, with their placeholders filled
+ * for this conversation: the pack's canned ones, then the usual replies of its
+ * requests.  name begins with prefix.  text and name live during the call; each
+ * returns false to stop. */
+void talk_canned(const struct ruleset *rs, const struct conversation *c,
+    const char *agent, struct str prefix,
+    bool (*each)(void *arg, const char *name, struct str text), void *arg);
+
+/* The request this conversation is about, or "". */
+const char *talk_topic(const struct ruleset *rs, const struct conversation *c);
 
 /* Keep the value of a slot (the oldest one goes when there are too many); both
  * are shorter than their fields.  True when it replaces another value. */

@@ -17,6 +17,7 @@ struct reading {
 	const char *caught; /* name of the slot found in it, or NULL */
 	bool changed;       /* it had another value before */
 	bool identifies;    /* it names a case, such as an order */
+	bool contact;       /* it is a way to reach the customer */
 };
 
 /* Append, as JSON, how a message was read and what was decided, by which

@@ -2,8 +2,6 @@
 #include "wire/wire.h"
 #include "json/write.h"
 
-#include <stdio.h>
-
 static void write_from(const struct event *ev, struct json_out *o)
 {
 	json_out_object(o, "from");
@@ -77,17 +75,24 @@ static void write_reply(const struct step *step, struct json_out *o)
 static void write_ticket(
     const struct ticket *t, int64_t waited_ms, struct json_out *o)
 {
-	char id[32];
-	(void)snprintf(id, sizeof(id), "t_%lld", (long long)t->id); /* fits */
+	char id[TICKET_NAME_BYTES];
+	ticket_name(t->id, id);
 	json_out_text(o, "ticket", id);
 	json_out_text(o, "conversation", t->conversation);
 	json_out_text(o, "state", ticket_state_name(t->state));
 	json_out_text(o, "reason", reason_name(t->reason));
 	json_out_text(o, "priority", urgency_name(t->urgency));
 	json_out_text(o, "lang", t->lang);
+	if (t->topic[0] != '\0')
+		json_out_text(o, "topic", t->topic);
+	json_out_text(o, "mood", mood_name(t->mood_end));
 	json_out_int(o, "generation", t->generation);
 	if (t->agent[0] != '\0')
 		json_out_text(o, "agent", t->agent);
+	if (t->state == TICKET_WAITING && t->prefer[0] != '\0')
+		json_out_text(o, "prefer", t->prefer);
+	if (t->state == TICKET_WAITING && t->snooze_ms > 0)
+		json_out_int(o, "snoozed_until_ms", t->snooze_ms);
 	if (t->outcome[0] != '\0')
 		json_out_text(o, "outcome", t->outcome);
 	json_out_int(o, "waited_ms", waited_ms);
@@ -107,6 +112,8 @@ static void write_welcome(const struct event *ev, struct json_out *o)
 	if (ev->role != NULL) {
 		json_out_text(o, "role", ev->role);
 		json_out_text(o, "name", ev->from_name);
+		if (ev->supervisor)
+			json_out_bool(o, "supervisor", true);
 		if (ev->csrf != NULL)
 			json_out_text(o, "csrf", ev->csrf);
 		return;
@@ -128,10 +135,11 @@ static void write_message(const struct event *ev, struct json_out *o)
 	if (ev->id.p != NULL)
 		json_out_str(o, "id", ev->id);
 	if (ev->ticket != NULL) {
-		char id[32];
-		(void)snprintf(id, sizeof(id), "t_%lld",
-		    (long long)ev->ticket->id); /* fits */
+		char id[TICKET_NAME_BYTES];
+		ticket_name(ev->ticket->id, id);
 		json_out_text(o, "ticket", id);
+		if (ev->mood != NULL)
+			json_out_text(o, "mood", ev->mood);
 	}
 	json_out_str(o, "text", ev->text);
 	if (ev->step != NULL)
@@ -155,15 +163,17 @@ static void write_handoff(const struct event *ev, struct json_out *o)
 	json_out_text(o, "state", ev->state);
 	if (ev->position > 0)
 		json_out_int(o, "position", ev->position);
-	if (ev->position > 0 && ev->wait_s >= 0)
+	if (ev->position > 0 && ev->wait_s >= 0) {
 		json_out_int(o, "wait_s", ev->wait_s);
+		json_out_int(o, "wait_low_s", ev->wait_low_s);
+		json_out_int(o, "wait_high_s", ev->wait_high_s);
+	}
 }
 
 static void write_claimed(const struct event *ev, struct json_out *o)
 {
-	char id[32];
-	(void)snprintf(
-	    id, sizeof(id), "t_%lld", (long long)ev->ticket->id); /* fits */
+	char id[TICKET_NAME_BYTES];
+	ticket_name(ev->ticket->id, id);
 	json_out_text(o, "ticket", id);
 	json_out_int(o, "generation", ev->ticket->generation);
 	json_out_int(o, "lease_ms", ev->lease_ms);
@@ -208,6 +218,13 @@ static void write_body(const struct event *ev, struct json_out *o)
 	case EVENT_CLAIMED:
 		write_claimed(ev, o);
 		break;
+	case EVENT_CARD:
+		write_ticket(ev->ticket, ev->waited_ms, o);
+		json_out_raw(o, "card", ev->json);
+		break;
+	case EVENT_PRESENCE:
+		json_out_raw(o, "agents", ev->json);
+		break;
 	case EVENT_RESULT:
 		if (ev->json.n != 0)
 			json_out_raw(o, "result", ev->json);
@@ -231,6 +248,8 @@ void event_json(const struct event *ev, struct buf *out)
 		[EVENT_TICKET] = "ticket",
 		[EVENT_CLAIMED] = "claimed",
 		[EVENT_LEASE_LOST] = "lease_lost",
+		[EVENT_CARD] = "card",
+		[EVENT_PRESENCE] = "presence",
 		[EVENT_PONG] = "pong",
 		[EVENT_RESULT] = "result",
 	};

@@ -50,6 +50,8 @@ void event_plain(const struct event *ev, struct buf *out)
 	case EVENT_TICKET:
 	case EVENT_CLAIMED:
 	case EVENT_LEASE_LOST:
+	case EVENT_CARD:
+	case EVENT_PRESENCE:
 	case EVENT_PONG:
 	case EVENT_RESULT:
 		return;

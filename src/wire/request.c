@@ -1,6 +1,7 @@
 /* Requests: JSON objects to structs. */
 #include "base/utf8.h"
 #include "model/conversation.h"
+#include "model/ticket.h"
 #include "wire/wire.h"
 #include "json/check.h"
 
@@ -23,6 +24,13 @@ static const struct {
 	{ "release", REQUEST_RELEASE, false, true },
 	{ "resolve", REQUEST_RESOLVE, false, true },
 	{ "return_to_bot", REQUEST_RETURN_TO_BOT, false, true },
+	{ "snooze", REQUEST_SNOOZE, false, true },
+	{ "draft", REQUEST_DRAFT, false, true },
+	{ "view", REQUEST_VIEW, false, false },
+	{ "canned", REQUEST_CANNED, false, false },
+	{ "stats", REQUEST_STATS, false, false },
+	{ "ended", REQUEST_ENDED, false, false },
+	{ "audit", REQUEST_AUDIT, false, false },
 	{ "ping", REQUEST_PING, false, false },
 	{ "status", REQUEST_STATUS, false, false },
 	{ "reload", REQUEST_RELOAD, false, false },
@@ -32,6 +40,7 @@ static const struct {
 	{ "agent_token", REQUEST_AGENT_TOKEN, false, false },
 	{ "agent_passwd", REQUEST_AGENT_PASSWD, true, false },
 	{ "sign_in", REQUEST_SIGN_IN, true, false },
+	{ "agent_set", REQUEST_AGENT_SET, false, false },
 	{ "agent_disable", REQUEST_AGENT_DISABLE, false, false },
 	{ "export", REQUEST_EXPORT, false, false },
 	{ "forget", REQUEST_FORGET, false, false },
@@ -56,6 +65,8 @@ static const struct {
 	{ "customer", offsetof(struct request, customer),
 	    LIMIT_CUSTOMER_BYTES },
 	{ "signature", offsetof(struct request, signature), 64 },
+	{ "langs", offsetof(struct request, langs), SKILLS_BYTES - 1 },
+	{ "topics", offsetof(struct request, topics), SKILLS_BYTES - 1 },
 };
 
 static const struct {
@@ -65,6 +76,9 @@ static const struct {
 	{ "after", offsetof(struct request, after) },
 	{ "generation", offsetof(struct request, generation) },
 	{ "rating", offsetof(struct request, rating) },
+	{ "wait_s", offsetof(struct request, wait_s) },
+	{ "since_s", offsetof(struct request, since_s) },
+	{ "capacity", offsetof(struct request, capacity) },
 };
 
 static int fail(enum error_code *code, enum error_code c)
@@ -123,7 +137,8 @@ static int read_numbers(
 static int read_flags(
     struct request *r, json_t *json, enum error_code *code, struct err *e)
 {
-	static const char *const names[] = { "explain", "remember", "burst" };
+	static const char *const names[] = { "explain", "remember", "burst",
+		"take_over" };
 	for (size_t i = 0; i < HG_COUNT(names); i++) {
 		const json_t *v = json_object_get(json, names[i]);
 		if (v == NULL || json_is_boolean(v) || json_is_null(v))
@@ -133,6 +148,7 @@ static int read_flags(
 	}
 	const json_t *remember = json_object_get(json, "remember");
 	r->explain = json_is_true(json_object_get(json, "explain"));
+	r->take_over = json_is_true(json_object_get(json, "take_over"));
 	r->burst = json_is_true(json_object_get(json, "burst"));
 	if (json_is_boolean(remember))
 		r->remember = json_is_true(remember);
@@ -218,9 +234,13 @@ static int read_type(struct request *r, json_t *json, const char *type,
 int request_parse(struct request *r, struct str text, const char *type,
     enum error_code *code, struct err *e)
 {
-	*r = (struct request){
-		.after = -1, .generation = -1, .rating = -1, .remember = -1
-	};
+	*r = (struct request){ .after = -1,
+		.generation = -1,
+		.rating = -1,
+		.wait_s = -1,
+		.since_s = -1,
+		.capacity = -1,
+		.remember = -1 };
 	if (!json_depth_ok(text, LIMIT_JSON_DEPTH)) {
 		err_set(e, "nests deeper than %d levels; flatten it",
 		    LIMIT_JSON_DEPTH);
