@@ -104,8 +104,8 @@ hangatd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DHG_RULESDIR='"$(pkgdatadir
 hangatd_LDADD = libweb.a $(net_libs)
 
 bin_PROGRAMS += hangatctl
-hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/calibrate.c src/hangatctl/chat.c src/hangatctl/classify.c \
-	src/hangatctl/ctl.h src/hangatctl/main.c src/hangatctl/remote.c src/hangatctl/remote.h src/hangatctl/report.c \
+hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/agent_show.c src/hangatctl/agent_show.h src/hangatctl/calibrate.c src/hangatctl/chat.c src/hangatctl/classify.c \
+	src/hangatctl/ctl.h src/hangatctl/desk.c src/hangatctl/main.c src/hangatctl/people.c src/hangatctl/remote.c src/hangatctl/remote.h src/hangatctl/report.c \
 	src/hangatctl/labelled.c src/hangatctl/labelled.h src/hangatctl/rules.c \
 	src/hangatctl/talkfile.c src/hangatctl/test.c src/hangatctl/why.c
 hangatctl_CPPFLAGS = $(hangatd_CPPFLAGS)

@@ -3,13 +3,13 @@
  * shown. */
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "hangatctl/agent_show.h"
 #include "hangatctl/ctl.h"
 #include "hangatctl/remote.h"
 #include "sys/clock.h"
 #include "sys/files.h"
 #include "json/write.h"
 
-#include <getopt.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,45 +22,24 @@ struct desk_agent {
 	int64_t generation;
 	unsigned next_id;
 	unsigned leaving; /* id of the request that gives the ticket away */
+	unsigned asked;   /* id of the last question */
+	enum { ASKED_CANNED, ASKED_ENDED, ASKED_STATS } about;
+	json_t *card;     /* of the ticket in hand */
+	json_t *presence; /* who is here */
 	bool done;
 	int code;
 };
 
-static void show(const char *head, const char *text)
-{
-	struct buf clean = { 0 };
-	utf8_add_clean(&clean, str_of(text));
-	printf("%s%s\n", head, buf_str(&clean).p);
-	buf_clear(&clean);
-}
+/* What is asked of the daemon. */
+struct asking {
+	const char *type, *ticket; /* ticket NULL: none */
+	const char *key, *key2;    /* NULL: no such text */
+	struct str value, value2;
+	int64_t wait_s; /* 0: not said */
+	bool take_over;
+};
 
-static const char *text(const json_t *json, const char *key)
-{
-	const char *z = json_string_value(json_object_get(json, key));
-	return z != NULL ? z : "";
-}
-
-static long long number(const json_t *json, const char *key)
-{
-	return (long long)json_integer_value(json_object_get(json, key));
-}
-
-static void show_help(void)
-{
-	puts("  /list            who waits\n"
-	     "  /claim [t_N]     take a ticket, or the first that waits\n"
-	     "  TEXT             write to the customer\n"
-	     "  /note TEXT       a note for colleagues\n"
-	     "  /to NAME [TEXT]  hand over to a colleague\n"
-	     "  /release         give it back to the queue\n"
-	     "  /resolve [WORDS] it is solved\n"
-	     "  /bot             back to the bot\n"
-	     "  /quit");
-}
-
-/* Send a request about the ticket, with an optional text under key. */
-static void request(struct desk_agent *a, const char *type, const char *ticket,
-    const char *key, struct str value, const char *key2, struct str value2)
+static void request(struct desk_agent *a, const struct asking *q)
 {
 	struct buf b = { 0 };
 	struct json_out o = { &b, false };
@@ -68,16 +47,20 @@ static void request(struct desk_agent *a, const char *type, const char *ticket,
 	char id[16];
 	(void)snprintf(id, sizeof(id), "%u", ++a->next_id); /* fits */
 	json_out_object(&o, NULL);
-	json_out_text(&o, "type", type);
+	json_out_text(&o, "type", q->type);
 	json_out_text(&o, "id", id);
-	if (ticket != NULL) {
-		json_out_text(&o, "ticket", ticket);
+	if (q->ticket != NULL) {
+		json_out_text(&o, "ticket", q->ticket);
 		json_out_int(&o, "generation", a->generation);
 	}
-	if (key != NULL)
-		json_out_str(&o, key, value);
-	if (key2 != NULL)
-		json_out_str(&o, key2, value2);
+	if (q->key != NULL)
+		json_out_str(&o, q->key, q->value);
+	if (q->key2 != NULL)
+		json_out_str(&o, q->key2, q->value2);
+	if (q->wait_s > 0)
+		json_out_int(&o, "wait_s", q->wait_s);
+	if (q->take_over)
+		json_out_bool(&o, "take_over", true);
 	json_out_close(&o, '}');
 	if (client_send(a->client, buf_str(&b), &e) != 0) {
 		a->code = ctl_fail("%s", e.text);
@@ -86,67 +69,79 @@ static void request(struct desk_agent *a, const char *type, const char *ticket,
 	buf_clear(&b);
 }
 
-static void show_ticket(const json_t *t)
+/* Write to the customer. */
+static void write_text(struct desk_agent *a, struct str text)
 {
-	char line[160];
-	(void)snprintf(line, sizeof(line), "  %-7s %-8s %-7s %-7s %lld s %s",
-	    text(t, "ticket"), text(t, "state"), text(t, "priority"),
-	    text(t, "reason"), number(t, "waited_ms") / 1000,
-	    text(t, "agent")); /* cut is fine */
-	show("", line);
+	request(a, &(struct asking){ .type = "message",
+		       .ticket = a->ticket,
+		       .key = "text",
+		       .value = text });
 }
 
-static void show_message(const char *head, const json_t *m)
+static bool has_ticket(struct desk_agent *a)
 {
-	const json_t *from = json_object_get(m, "from");
-	const char *name = text(from, "name");
-	struct buf line = { 0 };
-	buf_addf(&line, "%s (%s): %s", *name != '\0' ? name : "customer",
-	    text(from, "kind"), text(m, "text"));
-	show(head, line.p);
-	buf_clear(&line);
+	if (a->ticket[0] == '\0')
+		puts("! no ticket in hand; /list, then /claim t_N");
+	return a->ticket[0] != '\0';
 }
 
-static void show_card(const json_t *card)
+/* The only canned reply of that name is sent; several are shown. */
+static void take_canned(struct desk_agent *a, const json_t *list)
 {
 	size_t i;
 	json_t *v;
-	const char *key;
-	printf("  reason %s, priority %s, language %s, waited %lld s\n",
-	    text(card, "reason"), text(card, "priority"), text(card, "lang"),
-	    number(card, "waited_ms") / 1000);
-	json_object_foreach (json_object_get(card, "slots"), key, v) {
-		struct buf line = { 0 };
-		buf_addf(&line, "%s: %s", key, json_string_value(v));
-		show("  ", line.p);
-		buf_clear(&line);
+	if (json_array_size(list) == 1 && a->ticket[0] != '\0') {
+		const char *text = json_text(json_array_get(list, 0), "text");
+		show("you: ", text);
+		write_text(a, str_of(text));
+		return;
 	}
-	printf("  mood:");
-	json_array_foreach (json_object_get(card, "moods"), i, v)
-		printf(" %s", text(v, "mood"));
-	printf("\n  tried:");
-	json_array_foreach (json_object_get(card, "tried"), i, v)
-		printf(" %s", json_string_value(v));
-	puts("");
-	json_array_foreach (json_object_get(card, "messages"), i, v)
-		show_message("  | ", v);
+	json_array_foreach (list, i, v) {
+		printf("  /r %-14s ", json_text(v, "name"));
+		show("", json_text(v, "text"));
+	}
+	if (json_array_size(list) == 0)
+		puts("! no canned reply begins like that");
 }
 
-static void take_claimed(struct desk_agent *a, const json_t *m)
+static void take_result(struct desk_agent *a, const json_t *m)
 {
-	FIELD_SET(a->ticket, text(m, "ticket"), strlen(text(m, "ticket")));
-	a->generation = number(m, "generation");
+	const json_t *result = json_object_get(m, "result");
+	if (strtoul(json_text(m, "re"), NULL, 10) != a->asked)
+		return;
+	if (a->about == ASKED_CANNED)
+		take_canned(a, result);
+	else if (a->about == ASKED_ENDED)
+		show_ended(result);
+	else
+		show_stats(result);
+}
+
+static void drop_card(struct desk_agent *a)
+{
+	a->ticket[0] = '\0';
+	json_decref(a->card);
+	a->card = NULL;
+}
+
+static void take_claimed(struct desk_agent *a, json_t *m)
+{
+	json_decref(a->card);
+	a->card = json_incref(json_object_get(m, "card"));
+	FIELD_SET(
+	    a->ticket, json_text(m, "ticket"), strlen(json_text(m, "ticket")));
+	a->generation = json_number(m, "generation");
 	printf("%s is yours\n", a->ticket);
-	show_card(json_object_get(m, "card"));
+	show_card(a->card);
 }
 
-static void take_event(struct desk_agent *a, const json_t *m)
+static void take_event(struct desk_agent *a, json_t *m)
 {
-	const char *type = text(m, "type");
+	const char *type = json_text(m, "type");
 	size_t i;
 	json_t *v;
 	if (strcmp(type, "welcome") == 0) {
-		show("signed in as ", text(m, "name"));
+		show("signed in as ", json_text(m, "name"));
 		puts("/help shows the commands");
 	} else if (strcmp(type, "queue") == 0) {
 		const json_t *tickets = json_object_get(m, "tickets");
@@ -160,37 +155,59 @@ static void take_event(struct desk_agent *a, const json_t *m)
 	} else if (strcmp(type, "message") == 0) {
 		show_message("", m);
 	} else if (strcmp(type, "lease_lost") == 0) {
-		show("lost to the queue: ", text(m, "ticket"));
-		a->ticket[0] = '\0';
+		show("lost to the queue: ", json_text(m, "ticket"));
+		if (strcmp(json_text(m, "ticket"), a->ticket) == 0)
+			drop_card(a);
+	} else if (strcmp(type, "card") == 0) {
+		show_ticket(m);
+		show_card(json_object_get(m, "card"));
+	} else if (strcmp(type, "presence") == 0) {
+		json_decref(a->presence);
+		a->presence = json_incref(json_object_get(m, "agents"));
+	} else if (strcmp(type, "result") == 0) {
+		take_result(a, m);
 	} else if (strcmp(type, "ack") == 0) {
 		if (a->leaving != 0 &&
-		    strtoul(text(m, "re"), NULL, 10) == a->leaving) {
-			a->ticket[0] = '\0';
+		    strtoul(json_text(m, "re"), NULL, 10) == a->leaving) {
+			drop_card(a);
 			a->leaving = 0;
 		}
 	} else if (strcmp(type, "error") == 0) {
-		show("! ", text(m, "message"));
-		if (strcmp(text(m, "code"), "bad_token") == 0) {
+		show("! ", json_text(m, "message"));
+		if (strcmp(json_text(m, "code"), "bad_token") == 0) {
 			a->done = true;
 			a->code = CTL_FAILED;
 		}
 	}
 }
 
-static bool has_ticket(struct desk_agent *a)
-{
-	if (a->ticket[0] == '\0')
-		puts("! no ticket in hand; /list, then /claim t_N");
-	return a->ticket[0] != '\0';
-}
-
+/* The ticket leaves this hand; words of the outcome, or none. */
 static void leave(struct desk_agent *a, const char *type, struct str words)
 {
 	if (!has_ticket(a))
 		return;
-	request(a, type, a->ticket, words.n != 0 ? "outcome" : NULL, words,
-	    NULL, STR_NONE);
+	request(a, &(struct asking){ .type = type,
+		       .ticket = a->ticket,
+		       .key = words.n != 0 ? "outcome" : NULL,
+		       .value = words });
 	a->leaving = a->next_id;
+}
+
+static void release(struct desk_agent *a, struct str words)
+{
+	(void)words; /* it takes none */
+	leave(a, "release", (struct str){ "", 0 });
+}
+
+static void resolve(struct desk_agent *a, struct str words)
+{
+	leave(a, "resolve", words);
+}
+
+static void to_bot(struct desk_agent *a, struct str words)
+{
+	(void)words; /* it takes none */
+	leave(a, "return_to_bot", (struct str){ "", 0 });
 }
 
 static void transfer(struct desk_agent *a, struct str words)
@@ -199,24 +216,161 @@ static void transfer(struct desk_agent *a, struct str words)
 	(void)str_next(&words, ' ', &name); /* words may be none */
 	if (!has_ticket(a))
 		return;
-	request(a, "transfer", a->ticket, "to", name,
-	    words.p != NULL ? "text" : NULL, words);
+	request(a, &(struct asking){ .type = "transfer",
+		       .ticket = a->ticket,
+		       .key = "to",
+		       .value = name,
+		       .key2 = words.p != NULL ? "text" : NULL,
+		       .value2 = words });
 	a->leaving = a->next_id;
+}
+
+static void note(struct desk_agent *a, struct str words)
+{
+	if (has_ticket(a))
+		request(a, &(struct asking){ .type = "note",
+			       .ticket = a->ticket,
+			       .key = "text",
+			       .value = words });
+}
+
+/* A ticket that is named. */
+static void about_ticket(
+    struct desk_agent *a, const char *type, struct str words, bool takes_over)
+{
+	char name[32] = "";
+	FIELD_SET(name, words.p, words.n);
+	request(a, &(struct asking){ .type = type,
+		       .ticket = name[0] != '\0' ? name : "next",
+		       .take_over = takes_over });
+}
+
+static void snooze(struct desk_agent *a, struct str words)
+{
+	enum { MOST_MINUTES = 14 * 24 * 60 };
+	char text[16] = "";
+	int64_t minutes;
+	FIELD_SET(text, words.p, words.n);
+	if (!has_ticket(a) || !ctl_number(text, 1, MOST_MINUTES, &minutes))
+		return;
+	request(a, &(struct asking){ .type = "snooze",
+		       .ticket = a->ticket,
+		       .wait_s = minutes * 60 });
+	a->leaving = a->next_id;
+}
+
+static void question(
+    struct desk_agent *a, const char *type, int about, struct str words)
+{
+	request(a, &(struct asking){ .type = type,
+		       .ticket = a->ticket[0] != '\0' ? a->ticket : NULL,
+		       .key = words.n > 0 ? "text" : NULL,
+		       .value = words });
+	a->asked = a->next_id;
+	a->about = about;
+}
+
+/* Send a suggestion of the card. */
+static void suggest(struct desk_agent *a, struct str words)
+{
+	char text[8] = "";
+	int64_t n = 1;
+	const json_t *list = json_object_get(a->card, "suggestions");
+	FIELD_SET(text, words.p, words.n);
+	if (!has_ticket(a) || (words.n > 0 && !ctl_number(text, 1, 9, &n)))
+		return;
+	const char *line =
+	    json_string_value(json_array_get(list, (size_t)n - 1));
+	if (line == NULL) {
+		puts("! the card has no such suggestion");
+		return;
+	}
+	show("you: ", line);
+	write_text(a, str_of(line));
 }
 
 static void claim(struct desk_agent *a, struct str words)
 {
-	char name[32] = "";
-	if (a->ticket[0] != '\0') {
+	if (a->ticket[0] == '\0')
+		about_ticket(a, "claim", words, false);
+	else
 		printf("! %s is in hand; /resolve, /bot or /release it "
 		       "first\n",
 		    a->ticket);
-		return;
-	}
-	FIELD_SET(name, words.p != NULL ? words.p : "", words.n);
-	request(a, "claim", name[0] != '\0' ? name : "next", NULL, STR_NONE,
-	    NULL, STR_NONE);
 }
+
+static void take_over(struct desk_agent *a, struct str words)
+{
+	about_ticket(a, "claim", words, true);
+}
+
+static void view(struct desk_agent *a, struct str words)
+{
+	about_ticket(a, "view", words, false);
+}
+
+static void canned(struct desk_agent *a, struct str words)
+{
+	question(a, "canned", ASKED_CANNED, words);
+}
+
+static void ended(struct desk_agent *a, struct str words)
+{
+	question(a, "ended", ASKED_ENDED, words);
+}
+
+static void stats(struct desk_agent *a, struct str words)
+{
+	question(a, "stats", ASKED_STATS, words);
+}
+
+static void list(struct desk_agent *a, struct str words)
+{
+	(void)words; /* it takes none */
+	request(a, &(struct asking){ .type = "tickets" });
+}
+
+static void who(struct desk_agent *a, struct str words)
+{
+	(void)words; /* it takes none */
+	show_presence(a->presence);
+}
+
+static void help(struct desk_agent *a, struct str words)
+{
+	(void)a; /* it is about nobody's ticket */
+	(void)words;
+	show_help();
+}
+
+static void quit(struct desk_agent *a, struct str words)
+{
+	(void)words; /* it takes none */
+	a->done = true;
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct desk_agent *a, struct str words);
+} verbs[] = {
+	{ "/bot", to_bot },
+	{ "/claim", claim },
+	{ "/done", ended },
+	{ "/help", help },
+	{ "/list", list },
+	{ "/note", note },
+	{ "/quit", quit },
+	{ "/r", canned },
+	{ "/release", release },
+	{ "/resolve", resolve },
+	{ "/s", suggest },
+	{ "/snooze", snooze },
+	{ "/stats", stats },
+	{ "/take", take_over },
+	{ "/to", transfer },
+	{ "/view", view },
+	{ "/who", who },
+};
 
 static void take_input(struct desk_agent *a, struct str line)
 {
@@ -224,37 +378,21 @@ static void take_input(struct desk_agent *a, struct str line)
 	struct str words = line, verb;
 	if (line.n == 0)
 		return;
+	if (line.p[0] != '/') {
+		if (has_ticket(a))
+			write_text(a, line);
+		return;
+	}
 	(void)str_next(&words, ' ', &verb); /* line has one */
 	if (words.p == NULL)
 		words = (struct str){ "", 0 };
 	words = str_trim(words);
-	if (line.p[0] != '/') {
-		if (has_ticket(a))
-			request(a, "message", a->ticket, "text", line, NULL,
-			    STR_NONE);
-	} else if (str_is(verb, "/quit")) {
-		a->done = true;
-	} else if (str_is(verb, "/help")) {
-		show_help();
-	} else if (str_is(verb, "/list")) {
-		request(a, "tickets", NULL, NULL, STR_NONE, NULL, STR_NONE);
-	} else if (str_is(verb, "/claim")) {
-		claim(a, words);
-	} else if (str_is(verb, "/note")) {
-		if (has_ticket(a))
-			request(a, "note", a->ticket, "text", words, NULL,
-			    STR_NONE);
-	} else if (str_is(verb, "/to")) {
-		transfer(a, words);
-	} else if (str_is(verb, "/release")) {
-		leave(a, "release", STR_NONE);
-	} else if (str_is(verb, "/resolve")) {
-		leave(a, "resolve", words);
-	} else if (str_is(verb, "/bot")) {
-		leave(a, "return_to_bot", STR_NONE);
-	} else {
-		puts("! no such command; /help shows them");
-	}
+	for (size_t i = 0; i < HG_COUNT(verbs); i++)
+		if (str_is(verb, verbs[i].name)) {
+			verbs[i].run(a, words);
+			return;
+		}
+	puts("! no such command; /help shows them");
 }
 
 static void take_events(struct desk_agent *a)
@@ -306,8 +444,7 @@ static void work(struct desk_agent *a)
 		(void)fflush(stdout); /* a terminal that is gone shows none */
 		int ready = poll(fds, 2, 1000);
 		if (clock_steady_ms() - pinged_ms > PING_MS) {
-			request(
-			    a, "ping", NULL, NULL, STR_NONE, NULL, STR_NONE);
+			request(a, &(struct asking){ .type = "ping" });
 			pinged_ms = clock_steady_ms();
 		}
 		if (ready > 0 && fds[0].revents != 0)
@@ -337,23 +474,17 @@ static int read_token(const char *path, struct buf *token)
 
 int cmd_agent(int argc, char **argv)
 {
-	static const struct option options[] = { { "state", required_argument,
-						     NULL, 's' },
-		{ "socket", required_argument, NULL, 'S' },
-		{ "token-file", required_argument, NULL, 't' }, { 0 } };
+	static const struct option own[] = {
+		{ "token-file", required_argument, NULL, 't' }, { 0 }
+	};
 	struct remote r = { 0 };
 	struct desk_agent a = { .code = CTL_OK };
 	const char *token_file = NULL;
 	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 's')
-			r.state = optarg;
-		else if (c == 'S')
-			r.socket = optarg;
-		else if (c == 't')
-			token_file = optarg;
-		else
+	while (remote_option(argc, argv, own, &r, &c)) {
+		if (c != 't')
 			return ctl_usage("agent", false);
+		token_file = optarg;
 	}
 	if (optind != argc)
 		return ctl_usage("agent", false);
@@ -364,10 +495,15 @@ int cmd_agent(int argc, char **argv)
 		a.code = a.client != NULL ? CTL_OK : CTL_FAILED;
 	}
 	if (a.client != NULL) {
-		request(&a, "hello", NULL, "role", STR("agent"), "token",
-		    str_trim(buf_str(&token)));
+		request(&a, &(struct asking){ .type = "hello",
+				.key = "role",
+				.value = STR("agent"),
+				.key2 = "token",
+				.value2 = str_trim(buf_str(&token)) });
 		work(&a);
 		client_close(a.client);
+		json_decref(a.card);
+		json_decref(a.presence);
 	}
 	buf_clear(&token);
 	return a.code;

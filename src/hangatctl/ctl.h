@@ -23,6 +23,8 @@ int ctl_fail(const char *fmt, ...) HG_PRINTF(1, 2);
 /* A share over 0 and under 1; false, with the reason printed, when text is
  * none. */
 bool ctl_share(const char *text, double *out);
+/* A whole number from least to most; the same. */
+bool ctl_number(const char *text, int64_t least, int64_t most, int64_t *out);
 
 /* Rule directories given with --rules; without any, the shipped ones and the
  * shop's own. */
@@ -78,6 +80,8 @@ int cmd_secret(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_tickets(int argc, char **argv);
+int cmd_stats(int argc, char **argv);
+int cmd_audit(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_forget(int argc, char **argv);
 

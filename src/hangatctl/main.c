@@ -31,8 +31,10 @@ static const struct ctl_command commands[] = {
 	{ "agent", DAEMON "[--token-file FILE]",
 	    "work the queue in this terminal", cmd_agent },
 	{ "agents",
-	    DAEMON "add NAME | list | token NAME | passwd NAME | "
-		   "disable NAME",
+	    DAEMON "add NAME [PROFILE] | set NAME PROFILE | list | token NAME "
+		   "| passwd NAME | disable NAME\n"
+		   "       PROFILE: [--supervisor | --agent] [--capacity N] "
+		   "[--langs id,en] [--topics INTENT,...]",
 	    "who may work the queue", cmd_agents },
 	{ "tokens",
 	    DAEMON "add gateway|operator NAME | list | renew ROLE NAME | "
@@ -45,6 +47,10 @@ static const struct ctl_command commands[] = {
 	{ "reload", DAEMON, "load the rules again", cmd_reload },
 	{ "tickets", DAEMON "[--json]", "who waits and who is held",
 	    cmd_tickets },
+	{ "stats", DAEMON "[--since SPAN] [--json]",
+	    "how the desk is doing: responses, moods, ratings", cmd_stats },
+	{ "audit", DAEMON "[--ticket T] [--who NAME] [--since SPAN] [--json]",
+	    "who did what on the desk", cmd_audit },
 	{ "export", DAEMON "CUSTOMER",
 	    "all that is stored of one conversation, as JSON", cmd_export },
 	{ "forget", DAEMON "[--yes] CUSTOMER", "erase one conversation",
@@ -101,6 +107,19 @@ bool ctl_share(const char *text, double *out)
 	(void)ctl_fail("%s: not a share; write a number over 0 and under 1, "
 		       "such as 0.3",
 	    text);
+	return false;
+}
+
+bool ctl_number(const char *text, int64_t least, int64_t most, int64_t *out)
+{
+	char *end;
+	long long n = strtoll(text, &end, 10);
+	if (*text != '\0' && *end == '\0' && n >= least && n <= most) {
+		*out = n;
+		return true;
+	}
+	(void)ctl_fail("%s: write a whole number from %lld to %lld", text,
+	    (long long)least, (long long)most);
 	return false;
 }
 

@@ -32,6 +32,8 @@ static const struct key {
 	    NULL },
 	{ "notify_after_s", "notify-after-s",
 	    offsetof(struct config, notify_after_s), true, 1, 86400, NULL },
+	{ "delay_s", "delay-s", offsetof(struct config, delay_s), true, 5,
+	    86400, NULL },
 	{ "log_format", "log-format", offsetof(struct config, log_format),
 	    false, 0, 0, " text json " },
 	{ "log_level", "log-level", offsetof(struct config, log_level), false,
@@ -250,6 +252,8 @@ static void set_defaults(struct config *c)
 		c->retention_days = 90;
 	if (c->burst_ms < 0)
 		c->burst_ms = 1200;
+	if (c->delay_s < 0)
+		c->delay_s = 300;
 	if (c->notify_after_s < 0)
 		c->notify_after_s = 60;
 	if (c->messages_per_minute < 0)
@@ -305,7 +309,8 @@ int config_read(struct config *c, int argc, char **argv)
 		.messages_per_minute = -1,
 		.retention_days = -1,
 		.burst_ms = -1,
-		.notify_after_s = -1 };
+		.notify_after_s = -1,
+		.delay_s = -1 };
 	int code = read_options(c, argc, argv, &file);
 	if (code == 0 && file != NULL)
 		code = read_file(c, file);

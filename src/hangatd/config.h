@@ -16,7 +16,7 @@ struct config {
 	char *origins, *trusted_proxies, *notify;
 	char *log_format, *log_level, *explain;
 	int64_t lease_s, max_connections, max_per_address, messages_per_minute,
-	    retention_days, burst_ms, notify_after_s;
+	    retention_days, burst_ms, notify_after_s, delay_s;
 	bool test_only;    /* -t */
 	bool show_version; /* --version */
 	bool show_help;    /* --help */

@@ -212,6 +212,7 @@ static struct hub *open_hub(const struct config *c, struct ruleset *rs,
 		.explains = strcmp(c->explain, "on") == 0,
 		.notify = notify->n > 0 ? notify->v : NULL,
 		.notify_after_ms = c->notify_after_s * 1000,
+		.delay_ms = c->delay_s * 1000,
 	};
 	struct hub *hub = hub_new(&config, store, &start, rs, e);
 	store_start_clear(&start);

@@ -9,9 +9,8 @@
 
 enum {
 	TELL_EVERY_MS = 2000,
-	TELL_AGAIN_MS = 20 * 1000,     /* a place that has not moved */
-	PROMISE_MS = 5 * 60 * 1000,    /* the first word about a delay... */
-	PROMISES = 4,                  /* ...each later one after twice that */
+	TELL_AGAIN_MS = 20 * 1000, /* a place that has not moved */
+	PROMISES = 4, /* words about a delay, each after twice as long */
 	NOTIFY_EVERY_MS = 60 * 1000,   /* the shop's command, at most */
 	NOTIFY_LONGEST_MS = 30 * 1000, /* then it is ended */
 };
@@ -95,7 +94,7 @@ static void promise(
 		.now_ms = now_ms,
 		.rng = &h->rng };
 	if (t->promises == PROMISES || c->broken || c->forgotten ||
-	    now_ms - since < (int64_t)PROMISE_MS << t->promises)
+	    now_ms - since < h->config.delay_ms << t->promises)
 		return;
 	t->promised_ms = now_ms;
 	t->promises++;

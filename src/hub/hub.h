@@ -26,6 +26,8 @@ struct hub_config {
 	 * none.  argv ends with NULL; no shell is asked. */
 	char *const *notify;
 	int64_t notify_after_ms;
+	int64_t
+	    delay_ms; /* waiting: the first word about it; then it doubles */
 };
 
 /* What is sent to a connection: one event. */

@@ -268,18 +268,31 @@ static void bot_returns(struct pending *p, bool solved, const char *agent)
 	step_clear(&step);
 }
 
-static void say_left(struct pending *p, const char *key, const char *agent)
+static void say_left(struct pending *p, const char *agent)
 {
 	struct buf text = { 0 };
-	talk_notice(p->hub->rs, &p->conv->talk, key, agent, &text);
-	if (text.n == 0) /* the pack has no such words */
-		talk_notice(
-		    p->hub->rs, &p->conv->talk, "agent_left", agent, &text);
+	talk_notice(p->hub->rs, &p->conv->talk, "agent_left", agent, &text);
 	struct event ev = { .type = EVENT_LEFT,
 		.from = SPEAKER_HUMAN,
 		.from_name = agent,
 		.text = buf_str(&text) };
 	(void)pending_store(p, &ev, OUT_ALL); /* nothing to add to the row */
+	buf_clear(&text);
+}
+
+/* The bot says that the agent will be back; nothing when the pack has no words
+ * for it. */
+static void say_snoozed(struct pending *p, const char *agent)
+{
+	struct hub *h = p->hub;
+	struct buf text = { 0 };
+	talk_notice(h->rs, &p->conv->talk, "agent_snoozed", agent, &text);
+	struct event ev = { .type = EVENT_MESSAGE,
+		.from = SPEAKER_BOT,
+		.from_name = ruleset_pack(h->rs, p->conv->talk.lang)->persona,
+		.text = buf_str(&text) };
+	if (text.n > 0)
+		(void)pending_store(p, &ev, OUT_ALL); /* nothing to add */
 	buf_clear(&text);
 }
 
@@ -333,8 +346,9 @@ void ticket_leave(
 	struct pending *p = pending_new(h, c, l->by, l->re);
 	memcpy(p->agent, agent, sizeof(p->agent));
 	bool ends = l->why == TICKET_SOLVED || l->why == TICKET_TO_BOT;
-	say_left(p, l->why == TICKET_PUT_OFF ? "agent_snoozed" : "agent_left",
-	    agent);
+	say_left(p, agent);
+	if (l->why == TICKET_PUT_OFF)
+		say_snoozed(p, agent);
 	memcpy(c->talk.last_agent, agent, sizeof(c->talk.last_agent));
 	t->mood_end = last_mood(&c->talk);
 	if (ends)

@@ -206,7 +206,7 @@ static int load(struct db *db, struct store_load *l, struct err *e)
 	buf_adds(&l->state, db_column(s, 3));
 	field_from(s, 4, l->customer, sizeof(l->customer));
 	(void)sqlite3_reset(s); /* it was read */
-	if (l->want_state) {
+	if (l->want_state && l->card_ticket == 0) {
 		s = db_statement(db, SQL_GET_TICKET_OF);
 		db_bind_text(s, 1, l->public_id);
 		code = db_row(db, s, e);

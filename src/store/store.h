@@ -118,7 +118,8 @@ struct store_load {
 	int64_t last;    /* messages only, the newest this many; 0 not */
 	int64_t first;   /* at most this many events; 0 all */
 	/* for a card: the notes on the conversation's tickets, and what this
-	 * agent had begun to write; public_id may be "": the ticket's */
+	 * agent had begun to write, but no ids; public_id may be "": the
+	 * ticket's */
 	int64_t card_ticket;
 	char card_agent[LIMIT_NAME_BYTES];
 	/* out */

@@ -179,7 +179,10 @@ function drawStatus() {
   else if (!link.up && (outbox.length || seq) && link.tried) words = t.offline;
   else if (handoff && handoff.state === "waiting") {
     words = handoff.position ? say(t.waiting, { n: handoff.position }) : t.soon;
-    if (handoff.wait_s) words = say(t.wait, { w: words, m: Math.max(1, Math.round(handoff.wait_s / 60)) });
+    if (handoff.wait_s) { // what half of the waits lie between, when that is more than a minute
+      const [low, mid, high] = ["wait_low_s", "wait_s", "wait_high_s"].map(k => Math.max(1, Math.round((handoff[k] || handoff.wait_s) / 60)));
+      words = say(t.wait, { w: words, m: high - low > 1 ? `${low}–${high}` : mid });
+    }
   } else if (handoff && handoff.state === "held" && handoff.name) words = say(t.held, { n: handoff.name });
   if (status.textContent !== words) status.textContent = words;
 }
