@@ -204,6 +204,131 @@ test("two pages: the widget and the desk", async () => {
   await shop.context().close();
 });
 
+test("canned replies, a draft that is kept, putting off, who looks, what is done, figures", async () => {
+  const page = await signIn("Nia"), other = await signIn("Oki");
+  const c = await customer("Putri", ["mau refund HG-5512, uangku 150rb belum balik", "mau bicara dengan orang"]);
+  const own = page.locator(`#list li button[data-ticket]`, { hasText: "refund" });
+  await own.first().waitFor();
+  await other.locator("#list li button", { hasText: "refund" }).first().click();
+  await other.locator(".log .m", { hasText: "mau refund" }).waitFor();
+  assert.equal(await other.locator(".write").count(), 0, "looked at, not taken");
+  await page.locator("#list small", { hasText: "seen by Oki" }).waitFor();
+  await accessible(other, "looking");
+  await own.first().click();
+  await page.locator(".bar .go").click();
+  await page.locator(".bar h2", { hasText: "Putri" }).waitFor();
+  const facts = await page.locator(".card").innerText();
+  for (const words of ["HG-5512", "150000", "refund"]) assert.ok(facts.includes(words), `${words} is on the card: ${facts}`);
+
+  // "/" offers canned replies, filled in for her
+  const box = page.locator(".write textarea");
+  await box.pressSequentially("/ref");
+  const offer = page.locator(".canned button").first();
+  await offer.waitFor();
+  assert.match(await offer.innerText(), /^\/refund .*HG-5512/);
+  await accessible(page, "canned");
+  await shot(page, "desk-6-canned");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.match(await box.inputValue(), /Refund HG-5512 sudah kuajukan/);
+
+  // the draft outlives the page, and the daemon
+  await box.fill("Kak Putri, refund-nya sudah");
+  await until(async () => /refund-nya sudah/.test(await d.sql("SELECT text FROM draft")), "the draft is stored");
+  await d.kill();
+  await d.start();
+  await page.reload();
+  await tab(page, "mine");
+  await rows(page).first().click();
+  await until(async () => await page.locator(".write textarea").inputValue() === "Kak Putri, refund-nya sudah", "the draft is back");
+  await page.keyboard.press("Enter");
+  await until(async () => (await c.read()).some(e => e.from && e.from.kind === "human" && /refund-nya sudah/.test(e.text)), "Putri has it");
+  assert.equal(await d.sql("SELECT count(*) FROM draft"), "0");
+
+  // put off, and back when she writes
+  await page.locator(".write textarea").blur();
+  await page.keyboard.press("s");
+  await page.locator("dialog input").fill("45");
+  await page.keyboard.press("Enter");
+  await tab(page, "all");
+  await page.locator("#list small", { hasText: "put off" }).waitFor();
+  await c.say("kak masih lama?", "p2");
+  await until(async () => await page.locator("#list small", { hasText: "put off" }).count() === 0, "it is in the queue again");
+  await page.locator("#list small", { hasText: "for you" }).waitFor();
+  await page.locator("h1").click();
+  await page.keyboard.press("n");
+  await page.locator(".bar h2", { hasText: "Putri" }).waitFor();
+  await page.locator(".write textarea").blur();
+  await page.keyboard.press("r");
+  await page.locator("dialog input").fill("dana kembali");
+  await page.keyboard.press("Enter");
+  await until(async () => (await c.read()).some(e => e.state === "resolved"), "resolved");
+  await d.post(`/v1/conversations/${c.conversation}/messages`, { type: "feedback", rating: 5 }, c.resume).catch(() => {});
+
+  // what is done can be read; figures of the day
+  await tab(page, "done");
+  const done = page.locator("#list li button", { hasText: "dana kembali" });
+  await done.click();
+  await page.locator(".log .m", { hasText: "refund-nya sudah" }).waitFor();
+  assert.equal(await page.locator(".write").count(), 0);
+  await accessible(page, "done");
+  await page.locator("h1").click();
+  await page.keyboard.press("d");
+  await page.locator("dialog dt", { hasText: "Resolved" }).waitFor();
+  await accessible(page, "figures");
+  await shot(page, "desk-7-figures");
+  await page.keyboard.press("Escape");
+  assert.deepEqual([...page.problems, ...other.problems], []);
+  await page.context().close();
+  await other.context().close();
+});
+
+test("a page out of sight calls, and only for what is new or mine", async () => {
+  const page = await signIn("Rani");
+  await page.evaluate(() => {
+    window.called = [];
+    Object.defineProperty(document, "hidden", { get: () => true });
+    window.Notification = class {
+      static get permission() { return "granted"; }
+      constructor(title, { body }) { window.called.push(title + " " + body); }
+    };
+  });
+  const c = await customer("Sinta", "mau bicara dengan orang");
+  await until(async () => (await page.evaluate(() => window.called)).some(x => x.startsWith("Somebody is waiting t_")), "called for a new ticket");
+  const n = (await page.evaluate(() => window.called)).length;
+  await c.say("halo?", "s2"); // still with the bot: no call
+  await tab(page, "waiting");
+  await rows(page).filter({ hasText: "t_" }).last().click();
+  await page.locator(".bar .go").click();
+  await page.locator(".write textarea").waitFor();
+  assert.equal((await page.evaluate(() => window.called)).length, n);
+  await c.say("ada orang?", "s3");
+  await until(async () => (await page.evaluate(() => window.called)).some(x => x.startsWith("New message t_")), "called for what is mine");
+  await page.context().close();
+});
+
+test("a supervisor takes over", async () => {
+  const token = await d.ctl("agents", "add", "Bos", "--supervisor");
+  const ani = await signIn("Ani"), boss = await newPage(browser, { locale: "id-ID" });
+  await boss.goto(d.url + "/desk");
+  await boss.locator("summary").click();
+  await boss.locator("#token").fill(token);
+  await boss.keyboard.press("Enter");
+  await boss.locator(".top h1", { hasText: "Bos" }).waitFor();
+  await customer("Wira", ["nomor pesanan HG-9090", "mau bicara dengan orang"]);
+  await until(async () => await rows(ani).count() > 0, "somebody waits");
+  await rows(ani).last().click();
+  await ani.locator(".bar .go").click();
+  await ani.locator(".bar h2", { hasText: "Wira" }).waitFor();
+  await tab(boss, "all");
+  await boss.locator("#list small", { hasText: "oleh Ani" }).first().click();
+  await boss.locator(".bar button", { hasText: "Ambil alih" }).click();
+  await boss.locator(".write textarea").waitFor();
+  await until(async () => await ani.locator(".write").count() === 0, "Ani has it no more");
+  await boss.context().close();
+  await ani.context().close();
+});
+
 test("a phone", async () => {
   const page = await signIn("Ayu", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await rows(page).first().click();

@@ -50,6 +50,12 @@ class Daemon {
     if (code !== 0 || /Sanitizer|runtime error/.test(log)) throw new Error(`hangatd ended with ${code}\n${log.slice(-3000)}`);
   }
 
+  // What the database says, first columns as lines; node has no SQLite of its own.
+  sql(query) {
+    const py = "import sqlite3, sys\nfor row in sqlite3.connect('file:' + sys.argv[1] + '?mode=ro', uri=True).execute(sys.argv[2]): print(row[0])";
+    return new Promise((done, bad) => execFile("python3", ["-c", py, path.join(this.state, "hangat.db"), query], (e, out) => { if (e) bad(e); else done(out.trim()); }));
+  }
+
   ctl(...args) {
     return new Promise((done, bad) => execFile(path.join(BUILD, "hangatctl"), [args[0], "--state", this.state, ...args.slice(1)],
       (e, out) => e ? bad(e) : done(out.trim())));
