@@ -29,28 +29,22 @@ static void write_talk(const struct conversation *talk, struct json_out *o)
 	json_out_close(o, ']');
 }
 
-static bool add_suggestion(void *arg, const char *name, struct str text)
-{
-	(void)name; /* the text is enough */
-	json_out_str(arg, NULL, text);
-	return false; /* the first is the nearest */
-}
-
-/* First words that quote the problem, then the usual reply to it. */
+/* First words that quote the problem, then the canned reply that is called like
+ * the topic. */
 static void write_suggestions(const struct hub *h,
     const struct conversation *talk, const struct ticket *t, const char *agent,
     struct json_out *o)
 {
-	struct buf first = { 0 };
+	struct buf first = { 0 }, usual = { 0 };
 	talk_notice(h->rs, talk, "agent_suggestion", agent, &first);
 	json_out_array(o, "suggestions");
 	if (first.n > 0)
 		json_out_str(o, NULL, buf_str(&first));
-	if (t->topic[0] != '\0')
-		talk_canned(
-		    h->rs, talk, agent, str_of(t->topic), add_suggestion, o);
+	if (talk_suggest(h->rs, talk, agent, t->topic, &usual))
+		json_out_str(o, NULL, buf_str(&usual));
 	json_out_close(o, ']');
 	buf_clear(&first);
+	buf_clear(&usual);
 }
 
 static void write_card(const struct hub *h, const struct conversation *talk,

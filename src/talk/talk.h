@@ -62,6 +62,10 @@ void talk_canned(const struct ruleset *rs, const struct conversation *c,
     const char *agent, struct str prefix,
     bool (*each)(void *arg, const char *name, struct str text), void *arg);
 
+/* Append the pack's canned reply of that name, filled in; false: none. */
+bool talk_suggest(const struct ruleset *rs, const struct conversation *c,
+    const char *agent, const char *name, struct buf *out);
+
 /* The request this conversation is about, or "". */
 const char *talk_topic(const struct ruleset *rs, const struct conversation *c);
 

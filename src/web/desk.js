@@ -468,7 +468,7 @@ function addNote() {
 
 function help() {
   const d = make("dialog", { "aria-label": t.keys, close: () => d.remove() }, make("h2", {}, t.keys),
-    make("dl", {}, ...t.help.flatMap(([k, v]) => [make("dt", {}, make("kbd", {}, k)), make("dd", {}, v)])), make("form", { method: "dialog" }, make("button", { class: "go" }, t.ok)));
+    make("dl", {}, ...t.help.flatMap(([k, v]) => [make("dt", {}, make("kbd", {}, k)), make("dd", {}, v)])), make("form", { method: "dialog" }, make("button", { class: "go" }, t.close)));
   document.body.append(d);
   d.showModal();
 }
@@ -482,7 +482,7 @@ function figures() {
     const d = make("dialog", { "aria-label": t.figures, close: () => d.remove() }, make("h2", {}, t.figures),
       pairs([s.waiting, now.waiting], [s.agents, now.agents], [s.answered, now.answered], [s.clarified, now.clarified], [s.unsure, now.unsure], [s.opened, since.opened], [s.taken, since.taken], [s.resolved, since.resolved],
         [s.back, since.back], [s.first, seconds], [s.rating, since.ratings ? `${since.rating} (${since.ratings})` : "-"], [s.moodOpen, pct(since.mood_open)], [s.moodEnd, pct(since.mood_end)]),
-      make("form", { method: "dialog" }, make("button", { class: "go" }, t.ok)));
+      make("form", { method: "dialog" }, make("button", { class: "go" }, t.close)));
     document.body.append(d);
     d.showModal();
   });
