@@ -52,7 +52,7 @@ tests_unit_test_store_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_store_LDADD = $(store_libs) $(CMOCKA_LIBS)
 endif
 
-system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/crisis.t tests/system/daemon.t tests/system/desk.t tests/system/duty.t \
+system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/crisis.t tests/system/daemon.t tests/system/desk.t tests/system/duty.t tests/system/refused.t \
 	tests/system/http.t tests/system/identity.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
 slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t tests/slow/claims.t tests/slow/desk_kill.t tests/slow/http_slow.t tests/slow/mutation.t

@@ -169,14 +169,19 @@ static void serve_desk(struct conn *c, const struct http_request *r,
 static void serve_sign_in(struct conn *c, const struct http_request *r,
     struct str id, struct str body)
 {
-	if (r->origin.p != NULL && !is_own_origin(r))
+	if (r->origin.p != NULL && !is_own_origin(r)) {
+		hub_audit(c->set->hub, "nobody",
+		    "forbidden: a sign-in from a page of another origin");
 		refuse_origin(c);
-	else
+	} else
 		exchange_start(c, EXCHANGE_SIGN_IN, r, id, body);
 }
 
-static void refuse_session(struct conn *c)
+static void refuse_session(struct conn *c, struct str session)
 {
+	if (session.p != NULL) /* none at all is a page that asks who it is */
+		hub_audit(c->set->hub, "nobody",
+		    "bad_token: a session that is none, or has ended");
 	http_error(c, 401, ERROR_BAD_TOKEN, "Cache-Control: no-store\r\n",
 	    "nobody is signed in here; post name and password to this path");
 }
@@ -192,7 +197,7 @@ static void serve_session(struct conn *c, const struct http_request *r,
 	(void)id;
 	(void)body;
 	if (name == NULL) {
-		refuse_session(c);
+		refuse_session(c, session);
 		return;
 	}
 	struct buf json = { 0 };
@@ -216,15 +221,19 @@ static void serve_sign_out(struct conn *c, const struct http_request *r,
 	char csrf[SECRET_SIGNATURE_BYTES];
 	(void)id;
 	(void)body;
-	if (session.p == NULL || hub_session(c->set->hub, session) == NULL) {
-		refuse_session(c);
+	const char *name =
+	    session.p != NULL ? hub_session(c->set->hub, session) : NULL;
+	if (name == NULL) {
+		refuse_session(c, session);
 		return;
 	}
 	hub_csrf(c->set->hub, session, csrf);
-	if (r->csrf.p == NULL || !secret_same_text(r->csrf, str_of(csrf)))
+	if (r->csrf.p == NULL || !secret_same_text(r->csrf, str_of(csrf))) {
+		hub_audit(c->set->hub, name,
+		    "forbidden: X-CSRF-Token is missing or another session's");
 		http_error(c, 403, ERROR_FORBIDDEN, NULL,
 		    "X-CSRF-Token is missing or another session's");
-	else
+	} else
 		http_answer(c,
 		    &(struct http_answer){ .status = 204,
 			.extra = "Set-Cookie: hangat_desk=; Path=/; "

@@ -1,5 +1,5 @@
-/* What is said outside a step: the disclosure, words about an agent, and what an
- * agent may say with one key. */
+/* What is said outside a step: the disclosure, words about an agent, and what
+ * an agent may say with one key. */
 #include "base/mem.h"
 #include "talk/inner.h"
 
