@@ -131,7 +131,7 @@ static void view(struct peer *p, const struct request *r)
 	p->viewing = id;
 	p->hub->presence_stale = true;
 	if (id > 0)
-		card_of_view(p, id, r->id);
+		card_of_view(p, id, r->id, r->after);
 	else
 		peer_send(p, &(struct event){ .type = EVENT_ACK, .re = r->id });
 }

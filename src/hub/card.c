@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { CARD_MESSAGES = 10, VIEW_MESSAGES = 100 };
+enum { CARD_MESSAGES = 10, VIEW_MESSAGES = 100, CARD_EVENTS = 500 };
 
 static void write_talk(const struct conversation *talk, struct json_out *o)
 {
@@ -60,6 +60,8 @@ static void write_card(const struct hub *h, const struct conversation *talk,
 	json_out_text(&o, "lang", talk->lang);
 	json_out_text(&o, "topic", t->topic);
 	json_out_int(&o, "waited_ms", taken_ms - t->opened_ms);
+	json_out_raw(&o, "candidates",
+	    l->candidates.n > 0 ? buf_str(&l->candidates) : STR("[]"));
 	write_talk(talk, &o);
 	write_suggestions(h, talk, t, agent, &o);
 	json_out_raw(
@@ -134,10 +136,16 @@ static void carding_done(struct job *job, void *owner)
 	peer_release(p);
 }
 
-static void read_card(struct peer *p, struct carding *x, struct str re)
+/* after: every event from there on, or -1 for the last messages. */
+static void read_card(
+    struct peer *p, struct carding *x, struct str re, int64_t after)
 {
 	x->load.job.done = carding_done;
-	x->load.after = 0;
+	x->load.after = after > 0 ? after : 0;
+	if (after >= 0) {
+		x->load.last = 0;
+		x->load.first = CARD_EVENTS;
+	}
 	x->load.want_state = x->conv == NULL;
 	x->load.card_ticket = x->ticket;
 	memcpy(x->load.card_agent, p->agent, sizeof(x->load.card_agent));
@@ -157,8 +165,8 @@ static void read_card(struct peer *p, struct carding *x, struct str re)
 	(void)hub_refuse_busy(p, re); /* it is */
 }
 
-void card_of_claim(
-    struct peer *p, struct conv *c, const struct ticket *t, struct str re)
+void card_of_claim(struct peer *p, struct conv *c, const struct ticket *t,
+    struct str re, int64_t after)
 {
 	struct carding *x = xcalloc(1, sizeof(*x));
 	store_load_init(&x->load);
@@ -167,10 +175,10 @@ void card_of_claim(
 	x->claims = true;
 	x->ticket = t->id;
 	x->generation = t->generation;
-	read_card(p, x, re);
+	read_card(p, x, re, after);
 }
 
-void card_of_view(struct peer *p, int64_t ticket, struct str re)
+void card_of_view(struct peer *p, int64_t ticket, struct str re, int64_t after)
 {
 	const struct ticket *t = desk_find(p->hub->desk, ticket);
 	struct carding *x = xcalloc(1, sizeof(*x));
@@ -178,5 +186,5 @@ void card_of_view(struct peer *p, int64_t ticket, struct str re)
 	x->load.last = VIEW_MESSAGES;
 	x->conv = t != NULL ? conv_find(p->hub, t->conversation) : NULL;
 	x->ticket = ticket;
-	read_card(p, x, re);
+	read_card(p, x, re, after);
 }

@@ -244,10 +244,11 @@ void verb_request(
 
 /* card.c */
 /* Answer a claim that is on its way to the disk / a look at a ticket, open or
- * ended, with its card. */
-void card_of_claim(
-    struct peer *p, struct conv *c, const struct ticket *t, struct str re);
-void card_of_view(struct peer *p, int64_t ticket, struct str re);
+ * ended, with its card.  Its messages are the last ones, or with after >= 0 all
+ * events behind that seq, at most 500. */
+void card_of_claim(struct peer *p, struct conv *c, const struct ticket *t,
+    struct str re, int64_t after);
+void card_of_view(struct peer *p, int64_t ticket, struct str re, int64_t after);
 
 /* report.c: canned replies, figures, tickets that have ended, the audit log. */
 void report_request(struct peer *p, const struct request *r);

@@ -51,7 +51,7 @@ static void take_over(
 	    "ticket=t_%lld agent=\"%s\" took it from=\"%s\"", (long long)t->id,
 	    p->agent, from);
 	pending_submit(pend);
-	card_of_claim(p, c, t, r->id);
+	card_of_claim(p, c, t, r->id, r->after);
 }
 
 static void refuse_claim(struct peer *p, struct str re, const struct ticket *t,
@@ -75,7 +75,7 @@ static void claim(
 	int64_t was = t->generation;
 	if (desk_may_act(t, p->agent, was) == DESK_OK) {
 		/* back from a lost connection: the card again */
-		card_of_claim(p, c, t, r->id);
+		card_of_claim(p, c, t, r->id, r->after);
 		return;
 	}
 	if (t->state == TICKET_HELD && r->take_over && p->supervisor) {
@@ -98,7 +98,7 @@ static void claim(
 	log_line(LOG_INFO, "hub", "ticket=t_%lld agent=\"%s\" claimed",
 	    (long long)t->id, p->agent);
 	pending_submit(pend);
-	card_of_claim(p, c, t, r->id);
+	card_of_claim(p, c, t, r->id, r->after);
 }
 
 /* A person writes. */
@@ -189,7 +189,7 @@ static void transfer(
 	pending_submit(pend);
 	for (struct peer *x = h->peers; x != NULL; x = x->next)
 		if (x->role == PEER_AGENT && strcmp(x->agent, name) == 0) {
-			card_of_claim(x, c, t, STR_NONE);
+			card_of_claim(x, c, t, STR_NONE, -1);
 			break;
 		}
 }

@@ -163,7 +163,7 @@ static int find_ticket(struct db *db, struct store_load *l, struct err *e)
 	return code;
 }
 
-/* Notes and draft of a card. */
+/* Notes, candidates and draft of a card. */
 static int load_card(struct db *db, struct store_load *l, struct err *e)
 {
 	sqlite3_stmt *s = db_statement(db, SQL_EXPORT_NOTES);
@@ -171,6 +171,12 @@ static int load_card(struct db *db, struct store_load *l, struct err *e)
 	if (db_row(db, s, e) != 1)
 		return -1;
 	buf_adds(&l->notes, db_column(s, 0));
+	(void)sqlite3_reset(s); /* it was read */
+	s = db_statement(db, SQL_GET_CANDIDATES);
+	sqlite3_bind_int64(s, 1, l->conversation);
+	if (db_row(db, s, e) != 1)
+		return -1;
+	buf_adds(&l->candidates, db_column(s, 0));
 	(void)sqlite3_reset(s); /* it was read */
 	s = db_statement(db, SQL_GET_DRAFT);
 	sqlite3_bind_int64(s, 1, l->card_ticket);

@@ -180,6 +180,13 @@ const char *const statement_sql[STATEMENTS] = {
 	    " WHERE ticket IN (SELECT id FROM ticket WHERE conversation = ?1)",
 	[SQL_GET_TICKET] =
 	    "SELECT " TICKET_COLUMNS " FROM ticket WHERE id = ?1",
+	/* the best three of the last message that the bot read */
+	[SQL_GET_CANDIDATES] =
+	    "SELECT json_group_array(json_object('intent',"
+	    " json_extract(value, '$.intent'), 'confidence',"
+	    " json_extract(value, '$.confidence'))) FROM (SELECT why FROM event"
+	    " WHERE conversation = ?1 AND why IS NOT NULL ORDER BY seq DESC"
+	    " LIMIT 1), json_each(why, '$.candidates') WHERE key < 3",
 	[SQL_RATE_TICKET] =
 	    "UPDATE ticket SET rating = ?2 WHERE id = (SELECT max(id) FROM"
 	    " ticket WHERE state = 'resolved' AND conversation = (SELECT"

@@ -144,6 +144,7 @@ void store_load_clear(struct store_load *l)
 {
 	buf_clear(&l->state);
 	buf_clear(&l->notes);
+	buf_clear(&l->candidates);
 	buf_clear(&l->draft);
 	for (size_t i = 0; i < l->n_events; i++)
 		buf_clear(&l->events[i]);

@@ -134,8 +134,8 @@ struct store_load {
 	int64_t events_end;   /* seq of the last of them */
 	struct ticket ticket; /* the open one, or card_ticket */
 	bool has_ticket;
-	struct buf notes; /* JSON list */
-	struct buf draft; /* text */
+	struct buf notes, candidates; /* JSON lists */
+	struct buf draft;             /* text */
 };
 void store_load_init(struct store_load *l);
 void store_load_clear(struct store_load *l);

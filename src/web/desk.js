@@ -6,7 +6,7 @@ const WORDS = {
   id: {
     desk: "Meja", sign: "Masuk", name: "Nama", password: "Kata sandi", token: "Masuk dengan token", why: "Kata sandi: hangatctl agents passwd NAMA; token: hangatctl agents add NAMA", out: "Keluar", waiting: "Menunggu", mine: "Punyaku", all: "Semua", done: "Selesai",
     none: "Tidak ada siapa-siapa di sini.", pick: "Pilih obrolan di kiri, atau tekan n untuk yang pertama menunggu.", claim: "Ambil", resolve: "Selesai", bot: "Ke bot", release: "Lepas", transfer: "Oper", note: "Catatan",
-    write: "Tulis ke pelanggan…", send: "Kirim", customer: "Pelanggan", reason: "Alasan", priority: "Prioritas", lang: "Bahasa", waited: "Menunggu", slots: "Yang sudah disebut", moods: "Perasaan", tried: "Yang sudah dicoba bot",
+    write: "Tulis ke pelanggan…", send: "Kirim", customer: "Pelanggan", reason: "Alasan", priority: "Prioritas", lang: "Bahasa", waited: "Menunggu", slots: "Yang sudah disebut", moods: "Perasaan", tried: "Yang sudah dicoba bot", guess: "Dugaan bot",
     lost: "Sambungan terputus; menyambung lagi…", typing: "{n} sedang mengetik", taken: "Sudah diambil {n}", gone: "Obrolan ini sudah dilepas; pelanggan kembali ke depan antrean.", outcome: "Apa hasilnya? (boleh kosong)", to: "Nama agen tujuan",
     words: "Pesan untuknya (boleh kosong)", notewords: "Catatan, pelanggan tidak melihat", ok: "Ya", cancel: "Batal", keys: "Tombol", minutes: "{n} mnt", now: "baru", by: "oleh {n}", back: "Daftar", about: "Kartu", close: "Tutup", you: "kamu", joined: "bergabung", left: "pamit",
     over: "Ambil alih", snooze: "Tunda", snoozed: "ditunda", sees: "dilihat {n}", later: "Tunda berapa menit?", figures: "Angka", notify: "Beri tahu", notifyOn: "Akan diberi tahu", canned: "Balasan siap pakai", notes: "Catatan", rated: "nilai {n}", topic: "Soal", forYou: "untuk {n}", newTicket: "Ada yang menunggu", newMessage: "Pesan baru",
@@ -19,7 +19,7 @@ const WORDS = {
   en: {
     desk: "Desk", sign: "Sign in", name: "Name", password: "Password", token: "Sign in with a token", why: "Passwords: hangatctl agents passwd NAME; tokens: hangatctl agents add NAME", out: "Sign out", waiting: "Waiting", mine: "Mine", all: "All", done: "Done",
     none: "Nobody here.", pick: "Choose a conversation on the left, or press n for the first that waits.", claim: "Take", resolve: "Resolve", bot: "To the bot", release: "Release", transfer: "Transfer", note: "Note",
-    write: "Write to the customer…", send: "Send", customer: "Customer", reason: "Reason", priority: "Priority", lang: "Language", waited: "Waited", slots: "Said so far", moods: "Mood", tried: "Tried by the bot",
+    write: "Write to the customer…", send: "Send", customer: "Customer", reason: "Reason", priority: "Priority", lang: "Language", waited: "Waited", slots: "Said so far", moods: "Mood", tried: "Tried by the bot", guess: "What the bot took it for",
     lost: "Connection lost; connecting again…", typing: "{n} is typing", taken: "Taken by {n}", gone: "This conversation was released; the customer is at the front again.", outcome: "What came of it? (optional)", to: "Name of the other agent",
     words: "A word for them (optional)", notewords: "Note, not seen by the customer", ok: "Yes", cancel: "Cancel", keys: "Keys", minutes: "{n} min", now: "new", by: "by {n}", back: "List", about: "Card", close: "Close", you: "you", joined: "joined", left: "left",
     over: "Take over", snooze: "Snooze", snoozed: "put off", sees: "seen by {n}", later: "Put off for how many minutes?", figures: "Figures", notify: "Notify me", notifyOn: "You will be notified", canned: "Canned replies", notes: "Notes", rated: "rated {n}", topic: "About", forYou: "for {n}", newTicket: "Somebody is waiting", newMessage: "New message",
@@ -121,7 +121,9 @@ const on = {
     const unsent = old ? old.events.filter(e => e.unsent) : [], writing = old && m.ticket === current && box;
     const focused = writing && document.activeElement === box;
     if (writing) old.draft = box.value;
-    mine.set(m.ticket, { generation: m.generation, card: m.card, events: [...m.card.messages, ...unsent], draft: old && old.draft || m.card.draft || "", kept: m.card.draft || "", unread: 0 });
+    const said = m.card.messages.filter(e => e.type === "message");
+    const before = old ? old.events.filter(e => !e.unsent && !said.some(n => n.seq === e.seq)) : []; // behind it is what was missed
+    mine.set(m.ticket, { generation: m.generation, card: m.card, events: [...before, ...said, ...unsent], draft: old && old.draft || m.card.draft || "", kept: m.card.draft || "", unread: 0 });
     seen.delete(m.ticket);
     for (const e of unsent) deliver(m.ticket, e); // perhaps again: the id tells
     if (!current || !mine.has(current)) choose(m.ticket);
@@ -186,7 +188,8 @@ function drop(name) {
 }
 
 function claim(name, show = true, over = false) {
-  ask({ type: "claim", ticket: name, ...(over ? { take_over: true } : {}) }, m => {
+  const known = mine.get(name), last = known && Math.max(0, ...known.events.map(e => e.seq || 0));
+  ask({ type: "claim", ticket: name, ...(over ? { take_over: true } : {}), ...(last ? { after: last } : {}) }, m => {
     if (m.type === "claimed" && show) choose(m.ticket);
   });
 }
@@ -370,6 +373,7 @@ function drawCard(c) {
     ...list(t.slots, Object.keys(c.slots).length ? [pairs(...Object.entries(c.slots))] : []),
     ...list(t.moods, c.moods.length ? [make("p", {}, c.moods.map(m => t.moodNames[m.mood] || m.mood).join(" → "))] : []),
     ...list(t.notes, (c.notes || []).map(n => make("p", { dir: "auto" }, `${n.agent}: ${n.text}`))),
+    ...list(t.guess, (c.candidates || []).map(g => make("p", {}, `${g.intent.replaceAll("_", " ")} ${Math.round(g.confidence * 100)}%`))),
     ...list(t.tried, c.tried.length ? [make("p", {}, c.tried.join(", "))] : []));
 }
 
@@ -390,6 +394,7 @@ function deliver(name, m) {
   act(name, { type: "message", text: m.text }, a => {
     if (a.type !== "ack") return;
     m.unsent = false;
+    m.seq = a.seq;
     const e = log && log.querySelector(`[data-id="${m.id}"]`);
     if (e) e.classList.remove("wait");
   }, m.id);

@@ -91,6 +91,11 @@ c3 = ask(budi, {"type": "claim", "ticket": "next"})
 ok(c3["type"] == "claimed" and c3["card"]["priority"] == "crisis", "danger is taken beyond it", c3)
 ok(ask(budi, {"type": "resolve", "ticket": c3["ticket"], "generation": c3["generation"]})["type"] == "ack", "and done")
 
+ok(got["card"]["candidates"] and 0 <= got["card"]["candidates"][0]["confidence"] <= 1 and got["card"]["topic"] == "", "the card says what the bot took the last message for", got["card"])
+all_ = ask(budi, {"type": "claim", "ticket": "t_1", "after": 0})["card"]["messages"]
+ok([e["seq"] for e in all_] == list(range(1, len(all_) + 1)) and {"handoff", "joined"} <= {e["type"] for e in all_}, "with after, a claim brings every event", all_)
+ok([e["seq"] for e in ask(budi, {"type": "view", "ticket": "t_1", "after": len(all_) - 1})["card"]["messages"]] == [len(all_)], "so does a look")
+
 # drafts and canned replies
 ok(ask(budi, {"type": "draft", "ticket": "t_1", "generation": 1, "text": "Kak, aku lagi"})["type"] == "ack", "a draft is kept")
 list_ = ask(budi, {"type": "canned", "ticket": "t_1", "text": "ref"})["result"]

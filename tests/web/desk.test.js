@@ -254,10 +254,9 @@ test("canned replies, a draft that is kept, putting off, who looks, what is done
   await page.locator("#list small", { hasText: "put off" }).waitFor();
   await c.say("kak masih lama?", "p2");
   await until(async () => await page.locator("#list small", { hasText: "put off" }).count() === 0, "it is in the queue again");
-  await page.locator("#list small", { hasText: "for you" }).waitFor();
-  await page.locator("h1").click();
-  await page.keyboard.press("n");
-  await page.locator(".bar h2", { hasText: "Putri" }).waitFor();
+  await page.locator("#list li button", { hasText: "for you" }).click();
+  await page.locator(".bar .go", { hasText: "Take" }).click();
+  await page.locator(".write textarea").waitFor();
   await page.locator(".write textarea").blur();
   await page.keyboard.press("r");
   await page.locator("dialog input").fill("dana kembali");
