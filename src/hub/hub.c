@@ -28,6 +28,8 @@ static void restore_done(struct job *job, void *owner)
 		    (long long)t->id);
 		desk_end(h->desk, t, 0);
 	}
+	if (c != NULL && t != NULL)
+		memcpy(t->customer, c->talk.name, sizeof(t->customer));
 	store_load_clear(&x->load);
 	free(x);
 }

@@ -207,6 +207,7 @@ void ticket_open(struct pending *p, const struct step *step)
 		const char *topic = talk_topic(h->rs, &c->talk);
 		FIELD_SET(t.topic, topic, strlen(topic));
 		memcpy(t.prefer, c->talk.last_agent, sizeof(t.prefer));
+		memcpy(t.customer, c->talk.name, sizeof(t.customer));
 		t.mood_open = t.mood_end = last_mood(&c->talk);
 		open = desk_add(h->desk, &t, p->unit.at_ms);
 		count_up(COUNT_TICKETS);

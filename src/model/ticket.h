@@ -34,7 +34,9 @@ struct ticket {
 	enum mood mood_open, mood_end; /* how the customer felt */
 	int rating;                    /* 1 to 5; 0 none */
 	int64_t lease_until_ms;
-	/* not stored: what the customer was last told, and when */
+	/* not stored with it: what the customer is called, or "" */
+	char customer[LIMIT_NAME_BYTES];
+	/* and what they were last told, and when */
 	int told_position;
 	int64_t told_wait_ms, told_ms;
 	int64_t promised_ms; /* when a word was last said about the delay */

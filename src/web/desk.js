@@ -277,7 +277,7 @@ function draw() {
   document.title = (n.waiting + unread ? `(${n.waiting + unread}) ` : "") + `${t.desk} · hangat`;
   const rows = shown().map(x => {
     const held = mine.get(x.ticket), viewers = here.filter(a => a.name !== me && a.viewing.includes(x.ticket)).map(a => a.name);
-    const facts = [x.ticket, x.lang || "?", x.topic && x.topic.replaceAll("_", " "), x.mood && x.mood !== "neutral" && t.moodNames[x.mood], x.ended_ms ? x.outcome : minutes(x), x.snoozed_until_ms && t.snoozed,
+    const facts = [x.ticket, x.customer, x.lang || "?", x.topic && x.topic.replaceAll("_", " "), x.mood && x.mood !== "neutral" && t.moodNames[x.mood], x.ended_ms ? x.outcome : minutes(x), x.snoozed_until_ms && t.snoozed,
       x.agent ? say(t.by, { n: x.agent === me ? t.you : x.agent }) : x.prefer && say(t.forYou, { n: x.prefer === me ? t.you : x.prefer }), x.rating && say(t.rated, { n: x.rating }), viewers.length && say(t.sees, { n: viewers.join(", ") })];
     return make("li", {}, make("button", { type: "button", "data-ticket": x.ticket, "aria-current": String(x.ticket === current), click: () => choose(x.ticket) },
       make("span", { class: x.priority }, `${x.priority ? t.priorities[x.priority] + " · " : ""}${t.reasons[x.reason] || x.reason}${held && held.unread ? ` (${held.unread})` : ""}`),

@@ -83,6 +83,8 @@ static void write_ticket(
 	json_out_text(o, "reason", reason_name(t->reason));
 	json_out_text(o, "priority", urgency_name(t->urgency));
 	json_out_text(o, "lang", t->lang);
+	if (t->customer[0] != '\0')
+		json_out_text(o, "customer", t->customer);
 	if (t->topic[0] != '\0')
 		json_out_text(o, "topic", t->topic);
 	json_out_text(o, "mood", mood_name(t->mood_end));

@@ -315,8 +315,7 @@ test("a supervisor takes over", async () => {
   await boss.keyboard.press("Enter");
   await boss.locator(".top h1", { hasText: "Bos" }).waitFor();
   await customer("Wira", ["nomor pesanan HG-9090", "mau bicara dengan orang"]);
-  await until(async () => await rows(ani).count() > 0, "somebody waits");
-  await rows(ani).last().click();
+  await ani.locator("#list li button", { hasText: "Wira" }).click();
   await ani.locator(".bar .go").click();
   await ani.locator(".bar h2", { hasText: "Wira" }).waitFor();
   await tab(boss, "all");
