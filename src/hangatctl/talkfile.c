@@ -184,16 +184,19 @@ static void happen(struct talk_run *r, struct str rest)
 		desk->open = true;
 	} else if (pass_time(r, rest)) {
 		return;
-	} else if (str_is(rest, "back to bot") || str_is(rest, "resolved")) {
+	} else if (str_is(rest, "back to bot") || str_is(rest, "resolved") ||
+		   str_is(rest, "delayed")) {
 		if (str_is(rest, "resolved"))
 			ev.type = TALK_RESOLVED;
+		else if (str_is(rest, "delayed"))
+			ev.type = TALK_DELAYED;
 		step_clear(&r->step);
 		ctl_talk_step(&r->t, &ev, &r->step);
 		r->has_step = true;
 	} else {
 		complain(r, "unknown event", rest,
 		    "use nobody on duty, agent on duty, closed, open, back "
-		    "to bot, resolved, wait 3d (or h, m)");
+		    "to bot, resolved, delayed, wait 3d (or h, m)");
 	}
 }
 

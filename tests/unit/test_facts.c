@@ -315,6 +315,24 @@ static void the_calendar_knows_days_and_hours(void **state)
 		if (calendar_is_open(&c, rows[i].at_s * 1000) != rows[i].open)
 			fail_msg("%s", rows[i].when);
 	}
+	/* when people are there next */
+	static const struct {
+		int64_t at_s, opens_s;
+	} next[] = {
+		{ 1795658399, 1795658400 }, /* a second before nine */
+		{ 1795658400, 1795672800 }, /* at nine: after lunch */
+		{ 1795687200, 1795744800 }, /* Thursday evening: Friday */
+		{ 1795921200, 1796004000 }, /* Sunday: Monday */
+		{ 1798106400, 1798250400 }, /* before a holiday */
+	};
+	for (size_t i = 0; i < HG_COUNT(next); i++)
+		assert_int_equal(
+		    calendar_opens_ms(&c, next[i].at_s * 1000) / 1000,
+		    next[i].opens_s);
+	struct calendar always = { .has_hours = false };
+	assert_int_equal(calendar_opens_ms(&always, 0), 0);
+	struct calendar never = { .has_hours = true };
+	assert_int_equal(calendar_opens_ms(&never, 0), 0);
 	static const char *const bad[] = { "", "9-17", "09:00-08:00",
 		"09:00-24:01", "09:60-10:00", "09:00", "shut",
 		"01:00-02:00,03:00-04:00,05:00-06:00,07:00-08:00" };
