@@ -23,7 +23,7 @@ struct desk_agent {
 	unsigned next_id;
 	unsigned leaving; /* id of the request that gives the ticket away */
 	unsigned asked;   /* id of the last question */
-	enum { ASKED_CANNED, ASKED_ENDED, ASKED_STATS } about;
+	enum asked { ASKED_CANNED, ASKED_ENDED, ASKED_STATS } about;
 	json_t *card;     /* of the ticket in hand */
 	json_t *presence; /* who is here */
 	bool done;
@@ -260,7 +260,7 @@ static void snooze(struct desk_agent *a, struct str words)
 }
 
 static void question(
-    struct desk_agent *a, const char *type, int about, struct str words)
+    struct desk_agent *a, const char *type, enum asked about, struct str words)
 {
 	request(a, &(struct asking){ .type = type,
 		       .ticket = a->ticket[0] != '\0' ? a->ticket : NULL,
