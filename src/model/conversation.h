@@ -74,8 +74,9 @@ struct conversation {
 	 */
 	int offer_turn;
 	char last_agent[LIMIT_NAME_BYTES]; /* who knows the customer, or "" */
-	bool remembers; /* agreed to be remembered at the next visit */
-	int listening;  /* turns left in which the bot mostly listens */
+	int contact_turn; /* when a way to reach them was asked for; 0 never */
+	bool remembers;   /* agreed to be remembered at the next visit */
+	int listening;    /* turns left in which the bot mostly listens */
 };
 
 #endif

@@ -19,6 +19,7 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_int(&o, "angry_turns", c->angry_turns);
 	json_out_int(&o, "offer_turn", c->offer_turn);
 	json_out_int(&o, "listening", c->listening);
+	json_out_int(&o, "contact_turn", c->contact_turn);
 	json_out_bool(&o, "remembers", c->remembers);
 	json_out_int(&o, "voice", c->voice);
 	json_out_array(&o, "form");
@@ -178,6 +179,7 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	c->angry_turns = get_int(json, "angry_turns");
 	c->offer_turn = get_int(json, "offer_turn");
 	c->listening = get_int(json, "listening");
+	c->contact_turn = get_int(json, "contact_turn");
 	c->remembers = json_is_true(json_object_get(json, "remembers"));
 	int voice = get_int(json, "voice");
 	c->voice = voice == VOICE_FORMAL || voice == VOICE_CASUAL

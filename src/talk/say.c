@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { VALUE_BYTES = 512 };
+enum { VALUE_BYTES = 512, CONTACT_EVERY = 10 };
 
 /* {{row.column}}: the cell of the row that was found. */
 static const char *cell_of(const struct saying *s, struct str name)
@@ -292,6 +292,10 @@ void say_queue(struct saying *s, struct buf *out)
 		return;
 	}
 	(void)say_phrase(s, desk->open ? "nobody" : "closed", out);
-	if (!can_be_reached(s))
-		(void)say_phrase(s, "ask_contact", out);
+	/* asked once is enough for a while */
+	struct conversation *c = s->c;
+	bool asked =
+	    c->contact_turn > 0 && c->turn - c->contact_turn < CONTACT_EVERY;
+	if (!can_be_reached(s) && !asked && say_phrase(s, "ask_contact", out))
+		c->contact_turn = c->turn;
 }
