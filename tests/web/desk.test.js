@@ -329,6 +329,7 @@ test("a supervisor takes over", async () => {
 
 test("a phone", async () => {
   const page = await signIn("Ayu", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await customer("Gita", "mau bicara dengan orang");
   await rows(page).first().click();
   await page.locator(".bar .go").click();
   await page.locator(".write textarea").waitFor();
