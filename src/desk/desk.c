@@ -418,19 +418,24 @@ static bool usual_service_ms(const struct desk *d, int64_t quartile[3])
 	return true;
 }
 
+void desk_estimate(const struct desk *d, struct desk_view *view)
+{
+	int64_t quartile[3], people = (int64_t)d->n_agents;
+	view->wait_ms = -1;
+	view->wait_low_ms = view->wait_high_ms = 0;
+	if (people == 0 || !usual_service_ms(d, quartile))
+		return;
+	view->wait_low_ms = quartile[0] * view->position / people;
+	view->wait_ms = quartile[1] * view->position / people;
+	view->wait_high_ms = quartile[2] * view->position / people;
+}
+
 void desk_view(const struct desk *d, const struct ticket *t,
     enum urgency urgency, int64_t now_ms, struct desk_view *out)
 {
-	int64_t quartile[3];
 	*out = (struct desk_view){ .open = true,
 		.agents = (int)d->n_agents,
 		.position = desk_position(d, t, urgency, now_ms),
-		.wait_ms = -1,
 		.danger = t != NULL && t->urgency == URGENCY_CRISIS };
-	if (d->n_agents == 0 || !usual_service_ms(d, quartile))
-		return;
-	int64_t ahead = out->position, people = (int64_t)d->n_agents;
-	out->wait_low_ms = quartile[0] * ahead / people;
-	out->wait_ms = quartile[1] * ahead / people;
-	out->wait_high_ms = quartile[2] * ahead / people;
+	desk_estimate(d, out);
 }

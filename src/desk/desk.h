@@ -95,9 +95,11 @@ struct ticket **desk_queue(const struct desk *d, int64_t now_ms, size_t *n);
  * danger only. */
 struct ticket *desk_next(
     const struct desk *d, const char *agent, int64_t now_ms);
-/* What a customer may be told.  The estimate is the median of recent service
+/* The estimate alone, for view->position.  It is the median of recent service
  * times for every place ahead, shared by those who are here; its bounds are
  * their quartiles. */
+void desk_estimate(const struct desk *d, struct desk_view *view);
+/* What a customer may be told. */
 void desk_view(const struct desk *d, const struct ticket *t,
     enum urgency urgency, int64_t now_ms, struct desk_view *out);
 

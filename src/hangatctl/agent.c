@@ -124,8 +124,15 @@ static void drop_card(struct desk_agent *a)
 	a->card = NULL;
 }
 
+/* A ticket that a colleague hands over waits until this one is done. */
 static void take_claimed(struct desk_agent *a, json_t *m)
 {
+	const char *name = json_text(m, "ticket");
+	if (a->ticket[0] != '\0' && *json_text(m, "re") == '\0' &&
+	    strcmp(name, a->ticket) != 0) {
+		show("handed over to you; /claim it when you are done: ", name);
+		return;
+	}
 	json_decref(a->card);
 	a->card = json_incref(json_object_get(m, "card"));
 	FIELD_SET(
@@ -135,8 +142,18 @@ static void take_claimed(struct desk_agent *a, json_t *m)
 	show_card(a->card);
 }
 
+/* "[t_2] " when m is not about the ticket in hand. */
+static const char *other_ticket(
+    const struct desk_agent *a, const json_t *m, char *head, size_t size)
+{
+	const char *name = json_text(m, "ticket");
+	(void)snprintf(head, size, "[%.30s] ", name); /* cut is fine */
+	return *name != '\0' && strcmp(name, a->ticket) != 0 ? head : "";
+}
+
 static void take_event(struct desk_agent *a, json_t *m)
 {
+	char head[40];
 	const char *type = json_text(m, "type");
 	size_t i;
 	json_t *v;
@@ -153,7 +170,7 @@ static void take_event(struct desk_agent *a, json_t *m)
 	} else if (strcmp(type, "claimed") == 0) {
 		take_claimed(a, m);
 	} else if (strcmp(type, "message") == 0) {
-		show_message("", m);
+		show_message(other_ticket(a, m, head, sizeof(head)), m);
 	} else if (strcmp(type, "lease_lost") == 0) {
 		show("lost to the queue: ", json_text(m, "ticket"));
 		if (strcmp(json_text(m, "ticket"), a->ticket) == 0)
@@ -262,8 +279,9 @@ static void snooze(struct desk_agent *a, struct str words)
 static void question(
     struct desk_agent *a, const char *type, enum asked about, struct str words)
 {
+	bool filled = about == ASKED_CANNED && a->ticket[0] != '\0';
 	request(a, &(struct asking){ .type = type,
-		       .ticket = a->ticket[0] != '\0' ? a->ticket : NULL,
+		       .ticket = filled ? a->ticket : NULL,
 		       .key = words.n > 0 ? "text" : NULL,
 		       .value = words });
 	a->asked = a->next_id;

@@ -159,6 +159,11 @@ static void on_ticket(struct peer *p, const struct request *r)
 	}
 	if (hub_refuse_busy(p, r->id))
 		return;
+	if (c->forgotten) {
+		hub_refuse(p, r->id, ERROR_CLOSED,
+		    "this conversation is being erased");
+		return;
+	}
 	if (c->broken) {
 		if (c->pending == 0)
 			conv_mend(h, c);

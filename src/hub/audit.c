@@ -1,6 +1,7 @@
 /* The audit log: who did what on the desk.  A step's line is committed with
- * the step; refusals are written on their own, so many a minute at most, since
- * anybody can cause them. */
+ * the step; refusals are written on their own, so many a minute at most: few
+ * for those who are no agents, since anybody can cause them, and apart, so that
+ * nobody can drown an agent's. */
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "hub/inner.h"
@@ -8,7 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { REFUSALS_A_MINUTE = 120, WINDOW_MS = 60 * 1000 };
+enum { AGENTS_A_MINUTE = 120, OTHERS_A_MINUTE = 20, WINDOW_MS = 60 * 1000 };
 
 static void fill(struct store_audit_row *row, const char *who, const char *what,
     int64_t ticket, const char *detail)
@@ -53,33 +54,39 @@ void audit_line(struct hub *h, const char *who, const char *what,
 	free(a);
 }
 
+static void note_refusal(
+    struct hub *h, bool agent, const char *who, const char *detail)
+{
+	struct audit_window *w = &h->audited[agent ? 0 : 1];
+	int most = agent ? AGENTS_A_MINUTE : OTHERS_A_MINUTE;
+	int64_t now_ms = clock_steady_ms();
+	if (now_ms - w->at_ms > WINDOW_MS)
+		*w = (struct audit_window){ .at_ms = now_ms };
+	if (++w->n <= most)
+		audit_line(h, who, "refused", 0,
+		    w->n == most ? "too many refusals; no more are written "
+				   "for a minute"
+				 : detail);
+}
+
 void hub_audit(struct hub *h, const char *who, const char *detail)
 {
-	int64_t now_ms = clock_steady_ms();
-	if (now_ms - h->audit_at_ms > WINDOW_MS) {
-		h->audit_at_ms = now_ms;
-		h->audited = 0;
-	}
-	if (++h->audited > REFUSALS_A_MINUTE)
-		return;
-	audit_line(h, who, "refused", 0,
-	    h->audited == REFUSALS_A_MINUTE
-		? "too many refusals; no more are written for a minute"
-		: detail);
+	note_refusal(h, false, who, detail);
 }
 
 void audit_refusal(struct peer *p, enum error_code code, const char *text)
 {
 	struct buf detail = { 0 };
-	const char *who = p->agent[0] != '\0'     ? p->agent
+	bool agent = p->role == PEER_AGENT;
+	const char *who = agent                   ? p->agent
+			  : p->tried[0] != '\0'   ? p->tried
 			  : p->vouched[0] != '\0' ? p->vouched
 						  : "nobody";
-	if (p->role != PEER_AGENT && p->door != DOOR_DESK &&
-	    code != ERROR_BAD_TOKEN)
+	if (!agent && p->door != DOOR_DESK && code != ERROR_BAD_TOKEN)
 		return;
 	if (code == ERROR_BUSY || code == ERROR_STORAGE)
 		return; /* not their doing */
 	buf_addf(&detail, "%s: %s", error_code_name(code), text);
-	hub_audit(p->hub, who, detail.p);
+	note_refusal(p->hub, agent, who, detail.p);
 	buf_clear(&detail);
 }

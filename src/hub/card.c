@@ -128,6 +128,9 @@ static void carding_done(struct job *job, void *owner)
 		hub_refuse(p, str_of(x->re), ERROR_STORAGE,
 		    "the card cannot be read now; the ticket is yours if the "
 		    "queue says so");
+	else if (!p->gone && x->claims && x->re[0] != '\0')
+		hub_refuse(p, str_of(x->re), ERROR_STALE_GENERATION,
+		    "the ticket has moved on since the claim; claim it again");
 	else if (!p->gone && !x->claims)
 		hub_refuse(p, str_of(x->re), ERROR_NOT_FOUND,
 		    "there is no ticket t_%lld", (long long)x->ticket);

@@ -72,13 +72,13 @@ static bool has_moved(
 	       ((was < 0) != (now < 0) || by > was / 3);
 }
 
-static void tell_place(
-    struct hub *h, struct conv *c, struct ticket *t, int64_t now_ms)
+static void tell_place(struct conv *c, struct ticket *t,
+    const struct desk_view *view, int64_t now_ms)
 {
 	struct event ev = {
 		.type = EVENT_HANDOFF, .state = "waiting", .wait_s = -1
 	};
-	handoff_event(h, t, now_ms, &ev);
+	handoff_event(t, view, now_ms, &ev);
 	for (struct peer *x = c->peers; x != NULL; x = x->next_in_conv)
 		peer_send(x, &ev);
 }
@@ -96,11 +96,11 @@ static void promise(
 	if (t->promises == PROMISES || c->broken || c->forgotten ||
 	    now_ms - since < h->config.delay_ms << t->promises)
 		return;
-	t->promised_ms = now_ms;
-	t->promises++;
 	duty_view(h, &c->talk, t, &view.desk);
 	if (!view.desk.open)
 		return; /* they know when somebody is there again */
+	t->promised_ms = now_ms;
+	t->promises++;
 	talk_step(&c->talk, &(struct talk_event){ .type = TALK_DELAYED }, &view,
 	    &step);
 	if (step.says) {
@@ -130,12 +130,10 @@ static void look_at_queue(struct hub *h, int64_t now_ms)
 			continue;
 		/* the place is the one in the list: counting it anew for each
 		 * would cost the square of a long queue */
-		struct desk_view view = { .position = (int)i + 1,
-			.wait_ms = t->told_wait_ms };
-		if (now_ms - t->told_ms >= TELL_AGAIN_MS)
-			desk_view(h->desk, t, t->urgency, now_ms, &view);
+		struct desk_view view = { .position = (int)i + 1 };
+		desk_estimate(h->desk, &view);
 		if (has_moved(t, &view, now_ms))
-			tell_place(h, c, t, now_ms);
+			tell_place(c, t, &view, now_ms);
 	}
 	free(queue);
 }

@@ -54,8 +54,10 @@ struct peer {
 	struct peer *next, **link;      /* all peers of the hub */
 	char agent[LIMIT_NAME_BYTES];   /* of an agent or gateway: its name */
 	char vouched[LIMIT_NAME_BYTES]; /* the agent whose session it has */
+	char tried[LIMIT_NAME_BYTES];   /* to sign in as, for the audit log */
 	bool supervisor;                /* of an agent */
 	int64_t viewing;                /* the ticket an agent looks at, or 0 */
+	bool reporting;                 /* a report for it is being made */
 	unsigned pending;
 	struct peer *gateway; /* of a conversation on a gateway's connection */
 	char carries[CONV_ID_BYTES]; /* which conversation that is */
@@ -79,13 +81,16 @@ struct hub {
 	struct wrong {
 		uint64_t name; /* hash */
 		int times;
-		int64_t at_ms;  /* steady; the last of them */
-	} wrong[64];            /* passwords */
-	int signing;            /* passwords being checked */
-	bool presence_stale;    /* who is here has changed: tell agents */
-	int64_t told_at_ms;     /* steady; when places were last looked at */
-	int64_t audit_at_ms;    /* steady; of the window of refusals */
-	int audited;            /* refusals in it */
+		int64_t at_ms; /* steady; the last of them */
+	} wrong[64];           /* passwords */
+	int signing;           /* passwords being checked */
+	bool presence_stale;   /* who is here has changed: tell agents */
+	int64_t told_at_ms;    /* steady; when places were last looked at */
+	struct audit_window {
+		int64_t at_ms; /* steady; when it began */
+		int n;
+	} audited[2];           /* refusals, to agents and to others */
+	bool account_changes;   /* one is on its way to the disk */
 	struct command *notify; /* the shop's command while it runs, or NULL */
 	int64_t notified_at_ms; /* steady; when it was last run; 0 never */
 	unsigned erasures; /* so far: what was read before one may be gone */
@@ -161,8 +166,8 @@ void pending_submit(struct pending *p);
 void pending_ticket(struct pending *p, const struct ticket *t, int64_t was);
 void pending_handoff(struct pending *p, const char *state, struct ticket *t);
 /* Place and estimate of a ticket that waits; noted as told. */
-void handoff_event(
-    struct hub *h, struct ticket *t, int64_t now_ms, struct event *ev);
+void handoff_event(struct ticket *t, const struct desk_view *view,
+    int64_t now_ms, struct event *ev);
 void ticket_open(struct pending *p, const struct step *step);
 /* The customer has left the line. */
 void ticket_withdraw(struct pending *p);

@@ -42,7 +42,6 @@ struct changing {
 	struct peer *peer;
 	char re[LIMIT_ID_BYTES + 1];
 	char token[SECRET_TEXT_BYTES]; /* to be shown once, or "" */
-	const char *what;              /* for the audit log */
 };
 
 /* May what was opened with the old account go on under the new one? */
@@ -78,10 +77,9 @@ static void change_done(struct job *job, void *owner)
 	struct hub *h = owner;
 	struct changing *x = (struct changing *)job;
 	struct peer *p = x->peer;
-	if (!job->failed) {
+	h->account_changes = false;
+	if (!job->failed)
 		keep(h, &x->put.account);
-		audit_line(h, "operator", x->what, 0, x->put.account.who.name);
-	}
 	if (!p->gone && job->failed) {
 		hub_refuse(
 		    p, str_of(x->re), ERROR_STORAGE, "%s", job->err.text);
@@ -106,11 +104,21 @@ static void change_done(struct job *job, void *owner)
 static void change(struct peer *p, struct str re,
     const struct store_account *agent, const char *what, bool new_token)
 {
+	struct hub *h = p->hub;
+	if (h->account_changes) { /* it copies the whole account */
+		hub_refuse(p, re, ERROR_BUSY,
+		    "another account is being changed; try again in a moment");
+		return;
+	}
 	struct changing *x = xcalloc(1, sizeof(*x));
 	store_put_account_init(&x->put);
 	x->put.job.done = change_done;
 	x->put.account = *agent;
-	x->what = what;
+	x->put.at_ms = clock_wall_ms();
+	x->put.audit.what = what;
+	FIELD_SET(x->put.audit.who, "operator", 8);
+	FIELD_SET(
+	    x->put.audit.detail, agent->who.name, strlen(agent->who.name));
 	x->peer = p;
 	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
 	if (new_token) {
@@ -119,8 +127,10 @@ static void change(struct peer *p, struct str re,
 		x->put.account.disabled = false;
 	}
 	peer_hold(p);
-	if (store_submit(p->hub->store, &x->put.job))
+	h->account_changes = true;
+	if (store_submit(h->store, &x->put.job))
 		return;
+	h->account_changes = false;
 	peer_unhold(p);
 	free(x);
 	(void)hub_refuse_busy(p, re); /* it is */

@@ -6,7 +6,12 @@
 
 #include <stdlib.h>
 
-enum { MOST_CANNED = 30, MOST_LINES = 500, DAY_S = 24 * 3600 };
+enum {
+	MOST_CANNED = 30,
+	MOST_LINES = 500,
+	DAY_S = 24 * 3600,
+	MOST_S = 2000000000, /* some 63 years */
+};
 
 struct listing {
 	struct json_out out;
@@ -78,6 +83,7 @@ static void asking_done(struct job *job, void *owner)
 	struct asking *x = (struct asking *)job;
 	struct peer *p = x->peer;
 	struct buf json = { 0 };
+	p->reporting = false;
 	if (x->report.kind == REPORT_STATS && !job->failed) {
 		buf_addz(&json, "{\"now\":");
 		add_counts(h, &json);
@@ -103,14 +109,22 @@ static void asking_done(struct job *job, void *owner)
 static void ask(
     struct peer *p, const struct request *r, enum store_report_kind kind)
 {
+	if (p->reporting) { /* the store has customers to answer, too */
+		hub_refuse(p, r->id, ERROR_BUSY,
+		    "a report is being made for you; ask again when it is "
+		    "there");
+		return;
+	}
 	struct asking *x = xcalloc(1, sizeof(*x));
-	int64_t since_s = r->since_s >= 0 ? r->since_s : DAY_S;
+	int64_t since_s = r->since_s < 0        ? DAY_S
+			  : r->since_s < MOST_S ? r->since_s
+						: MOST_S;
 	store_report_init(&x->report);
 	x->report.job.done = asking_done;
 	x->report.kind = kind;
 	x->report.since_ms = clock_wall_ms() - since_s * 1000;
 	x->report.most = MOST_LINES;
-	if (r->ticket.p != NULL) {
+	if (kind == REPORT_AUDIT && r->ticket.p != NULL) {
 		x->report.ticket = ticket_number(r->ticket);
 		x->report.since_ms = 0;
 	}
@@ -119,8 +133,10 @@ static void ask(
 	x->peer = p;
 	FIELD_SET(x->re, r->id.p != NULL ? r->id.p : "", r->id.n);
 	peer_hold(p);
+	p->reporting = true;
 	if (store_submit(p->hub->store, &x->report.job))
 		return;
+	p->reporting = false;
 	peer_unhold(p);
 	free(x);
 	(void)hub_refuse_busy(p, r->id); /* it is */

@@ -203,7 +203,7 @@ static void sign_in_done(struct job *job, void *owner)
 		buf_clear(&session);
 		buf_clear(&json);
 	} else if (!p->gone) {
-		memcpy(p->agent, x->name, sizeof(p->agent)); /* for the log */
+		memcpy(p->tried, x->name, sizeof(p->tried));
 		hub_refuse(p, str_of(x->re), ERROR_BAD_TOKEN,
 		    "name and password do not fit; hangatctl agents passwd "
 		    "NAME sets a new one");
@@ -248,7 +248,7 @@ void session_sign_in(struct peer *p, const struct request *r)
 		return;
 	}
 	if (must_rest(h, r->name) || h->signing >= MOST_WAITING) {
-		FIELD_SET(p->agent, r->name.p, r->name.n); /* for the log */
+		FIELD_SET(p->tried, r->name.p, r->name.n);
 		hub_refuse(p, r->id, ERROR_RATE_LIMITED,
 		    "too many wrong passwords, or too many at once; wait a "
 		    "minute");

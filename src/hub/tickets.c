@@ -155,17 +155,15 @@ void pending_ticket(struct pending *p, const struct ticket *t, int64_t was)
 	pending_say(p, &ev, OUT_AGENTS);
 }
 
-void handoff_event(
-    struct hub *h, struct ticket *t, int64_t now_ms, struct event *ev)
+void handoff_event(struct ticket *t, const struct desk_view *view,
+    int64_t now_ms, struct event *ev)
 {
-	struct desk_view view;
-	desk_view(h->desk, t, t->urgency, now_ms, &view);
-	ev->position = view.position;
-	ev->wait_s = view.wait_ms < 0 ? -1 : view.wait_ms / 1000;
-	ev->wait_low_s = view.wait_low_ms / 1000;
-	ev->wait_high_s = view.wait_high_ms / 1000;
-	t->told_position = view.position;
-	t->told_wait_ms = view.wait_ms;
+	ev->position = view->position;
+	ev->wait_s = view->wait_ms < 0 ? -1 : view->wait_ms / 1000;
+	ev->wait_low_s = view->wait_low_ms / 1000;
+	ev->wait_high_s = view->wait_high_ms / 1000;
+	t->told_position = view->position;
+	t->told_wait_ms = view->wait_ms;
 	t->told_ms = now_ms;
 }
 
@@ -174,8 +172,11 @@ void pending_handoff(struct pending *p, const char *state, struct ticket *t)
 	struct event ev = {
 		.type = EVENT_HANDOFF, .state = state, .wait_s = -1
 	};
-	if (t != NULL)
-		handoff_event(p->hub, t, p->unit.at_ms, &ev);
+	if (t != NULL) {
+		struct desk_view view;
+		desk_view(p->hub->desk, t, t->urgency, p->unit.at_ms, &view);
+		handoff_event(t, &view, p->unit.at_ms, &ev);
+	}
 	(void)pending_store(p, &ev, OUT_ALL); /* nothing to add to the row */
 }
 
@@ -196,6 +197,8 @@ void ticket_open(struct pending *p, const struct step *step)
 		open->reason = step->reason;
 		if (step->urgency < open->urgency)
 			open->urgency = step->urgency;
+		if (open->snooze_ms > 0)
+			desk_wake(h->desk, open, p->unit.at_ms);
 	} else {
 		struct ticket t = { .id = h->next_ticket++,
 			.reason = step->reason,

@@ -150,8 +150,16 @@ static void write_message(struct peer *p, const struct request *r,
 static void add_note(struct peer *p, const struct request *r,
     const struct ticket *t, struct conv *c)
 {
+	struct buf clean = { 0 };
+	utf8_add_clean(&clean, str_trim(r->text));
+	if (clean.n == 0) {
+		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+		    "\"text\" is empty; write something");
+		buf_clear(&clean);
+		return;
+	}
 	struct pending *pend = pending_new(p->hub, c, p, r->id);
-	utf8_add_clean(&pend->unit.note, str_trim(r->text));
+	pend->unit.note = clean; /* the unit's now */
 	FIELD_SET(pend->unit.note_by, p->agent, strlen(p->agent));
 	pend->unit.ticket = *t;
 	audit_step(pend, p->agent, "note", t, "");

@@ -54,6 +54,7 @@ static bool write_letters(
     enum value_form form, struct str s, char *out, size_t size)
 {
 	size_t n = 0;
+	s = str_cut(s, size - 1); /* not inside a character */
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 		if (form == VALUE_DIGITS && !is_digit(c))

@@ -88,6 +88,9 @@ void person_run(struct job *job, void *arg);
 void purge_run(struct job *job, void *arg);
 
 /* write.c */
+/* Run a job in a savepoint: all of it counts, or nothing. */
+void run_whole(struct db *db, struct job *job,
+    int (*run)(struct db *db, struct job *job, struct err *e));
 void unit_run(struct job *job, void *arg);
 void put_account_run(struct job *job, void *arg);
 int put_audit(struct db *db, const struct store_audit_row *a, int64_t at_ms,

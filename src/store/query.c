@@ -340,22 +340,6 @@ static int purge(struct db *db, struct store_purge *p, struct err *e)
 	return 0;
 }
 
-/* Run a job in a savepoint: all of it counts, or nothing. */
-static void run_whole(struct db *db, struct job *job,
-    int (*run)(struct db *db, struct job *job, struct err *e))
-{
-	struct err ignored = ERR_NONE;
-	job->failed =
-	    db_run(db, db_statement(db, SQL_SAVEPOINT), &job->err) != 0;
-	if (job->failed)
-		return;
-	job->failed = run(db, job, &job->err) != 0;
-	if (job->failed)
-		(void)db_run(db, db_statement(db, SQL_ROLLBACK_TO), &ignored);
-	if (db_run(db, db_statement(db, SQL_RELEASE), &job->err) != 0)
-		job->failed = true;
-}
-
 static int run_person(struct db *db, struct job *job, struct err *e)
 {
 	return person(db, (struct store_person *)job, e);

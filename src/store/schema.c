@@ -74,6 +74,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" DEFAULT 'neutral';"
 	"ALTER TABLE ticket ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX ticket_opened ON ticket(opened_ms);"
+	"CREATE INDEX ticket_ended ON ticket(ended_ms);"
+	"CREATE INDEX ticket_first ON ticket(first_ms);"
 	"ALTER TABLE agent ADD COLUMN supervisor INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE agent ADD COLUMN capacity INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE agent ADD COLUMN langs TEXT NOT NULL DEFAULT '';"
@@ -91,6 +93,7 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" ticket INTEGER NOT NULL,"
 	" detail TEXT NOT NULL);"
 	"CREATE INDEX audit_ticket ON audit(ticket) WHERE ticket <> 0;"
+	"CREATE INDEX audit_who ON audit(who, id);"
 	"CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN"
 	" SELECT raise(ABORT, 'the audit log is only added to'); END;"
 	"CREATE TRIGGER audit_keeps BEFORE DELETE ON audit BEGIN"
@@ -163,8 +166,10 @@ const char *const statement_sql[STATEMENTS] = {
 	    "SELECT name, token_hash, disabled, created_ms, kind, password,"
 	    " supervisor, capacity, langs, topics FROM agent ORDER BY name",
 	[SQL_MAX_IDS] =
-	    "SELECT (SELECT coalesce(max(id), 0) FROM conversation),"
-	    " (SELECT coalesce(max(id), 0) FROM ticket)",
+	    /* numbers that the audit log names are not given again */
+	"SELECT (SELECT coalesce(max(id), 0) FROM conversation),"
+	" max((SELECT coalesce(max(id), 0) FROM ticket),"
+	" (SELECT coalesce(max(ticket), 0) FROM audit))",
 	[SQL_EXPORT_EVENTS] =
 	    "SELECT json_group_array(json_object('at_ms', at_ms, 'event',"
 	    " json(body), 'why', json(why)))"
@@ -192,8 +197,10 @@ const char *const statement_sql[STATEMENTS] = {
 	    " ticket WHERE state = 'resolved' AND conversation = (SELECT"
 	    " public_id FROM conversation WHERE id = ?1))",
 	[SQL_PUT_DRAFT] =
-	    "INSERT INTO draft(ticket, agent, text) VALUES(?1, ?2, ?3)"
-	    " ON CONFLICT(ticket, agent) DO UPDATE SET text = ?3",
+	    "INSERT INTO draft(ticket, agent, text) SELECT ?1, ?2, ?3"
+	    " WHERE EXISTS (SELECT 1 FROM ticket WHERE id = ?1 AND"
+	    " state = 'held') ON CONFLICT(ticket, agent) DO UPDATE SET text = "
+	    "?3",
 	[SQL_DROP_DRAFT] =
 	    "DELETE FROM draft WHERE ticket = ?1 AND (agent = ?2 OR ?2 = '')",
 	[SQL_GET_DRAFT] =

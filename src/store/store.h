@@ -140,10 +140,12 @@ struct store_load {
 void store_load_init(struct store_load *l);
 void store_load_clear(struct store_load *l);
 
-/* Add or change an account. */
+/* Add or change an account, with its line of the audit log. */
 struct store_put_account {
 	struct job job; /* first */
 	struct store_account account;
+	struct store_audit_row audit;
+	int64_t at_ms;
 };
 void store_put_account_init(struct store_put_account *p);
 

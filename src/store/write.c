@@ -159,11 +159,26 @@ void unit_run(struct job *job, void *arg)
 		job->failed = true;
 }
 
-void put_account_run(struct job *job, void *arg)
+void run_whole(struct db *db, struct job *job,
+    int (*run)(struct db *db, struct job *job, struct err *e))
 {
-	struct db *db = arg;
-	const struct store_account *a =
-	    &((const struct store_put_account *)job)->account;
+	struct err ignored = ERR_NONE;
+	job->failed =
+	    db_run(db, db_statement(db, SQL_SAVEPOINT), &job->err) != 0;
+	if (job->failed)
+		return;
+	job->failed = run(db, job, &job->err) != 0;
+	if (job->failed)
+		(void)db_run(db, db_statement(db, SQL_ROLLBACK_TO), &ignored);
+	if (db_run(db, db_statement(db, SQL_RELEASE), &job->err) != 0)
+		job->failed = true;
+}
+
+static int put_account(struct db *db, struct job *job, struct err *e)
+{
+	const struct store_put_account *p =
+	    (const struct store_put_account *)job;
+	const struct store_account *a = &p->account;
 	sqlite3_stmt *s = db_statement(db, SQL_PUT_ACCOUNT);
 	db_bind_text(s, 1, a->who.name);
 	sqlite3_bind_blob(
@@ -176,5 +191,13 @@ void put_account_run(struct job *job, void *arg)
 	sqlite3_bind_int(s, 8, a->who.capacity);
 	db_bind_text(s, 9, a->who.langs);
 	db_bind_text(s, 10, a->who.topics);
-	job->failed = db_run(db, s, &job->err) != 0;
+	if (db_run(db, s, e) != 0)
+		return -1;
+	return p->audit.what != NULL ? put_audit(db, &p->audit, p->at_ms, e)
+				     : 0;
+}
+
+void put_account_run(struct job *job, void *arg)
+{
+	run_whole(arg, job, put_account);
 }

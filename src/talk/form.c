@@ -156,7 +156,7 @@ bool stage_form(struct stepping *s)
 		form_end(s->c);
 		return false;
 	}
-	if (slot_value(s->c, need->slot) != NULL) {
+	if (current_value(&s->say, need->slot) != NULL) {
 		take_value(s, intent);
 		return true;
 	}

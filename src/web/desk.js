@@ -89,7 +89,10 @@ const on = {
     for (const x of m.tickets) keep(x);
     for (const x of tickets.values()) // mine from before, here or elsewhere: the card again
       if (x.state === "held" && x.agent === me) claim(x.ticket, false);
-    for (const name of mine.keys()) if (!tickets.has(name)) drop(name);
+    for (const name of [...mine.keys()]) { // lost while I was away
+      const x = tickets.get(name);
+      if (!x || x.state !== "held" || x.agent !== me) drop(name);
+    }
     if (current) look(current);
     draw();
   },
@@ -118,13 +121,17 @@ const on = {
   },
   claimed(m) {
     const old = mine.get(m.ticket);
-    const unsent = old ? old.events.filter(e => e.unsent) : [], writing = old && m.ticket === current && box;
+    const said = m.card.messages.filter(e => e.type === "message");
+    // what the daemon has already is not sent again, although its answer was lost; an id counts under one generation only
+    const unsent = (old ? old.events.filter(e => e.unsent) : []).filter(e => !said.some(n => n.seq > e.after && n.from.kind === "human" && n.from.name === me && n.text === e.text)), writing = old && m.ticket === current && box;
     const focused = writing && document.activeElement === box;
     if (writing) old.draft = box.value;
-    const said = m.card.messages.filter(e => e.type === "message");
     const before = old ? old.events.filter(e => !e.unsent && !said.some(n => n.seq === e.seq)) : []; // behind it is what was missed
-    mine.set(m.ticket, { generation: m.generation, card: m.card, events: [...before, ...said, ...unsent], draft: old && old.draft || m.card.draft || "", kept: m.card.draft || "", unread: 0 });
+    mine.set(m.ticket, { generation: m.generation, card: m.card, events: [...before, ...said, ...unsent], draft: old ? old.draft : m.card.draft || "", kept: m.card.draft || "", unread: 0 });
     seen.delete(m.ticket);
+    if (!old && rest.has(m.ticket)) mine.get(m.ticket).draft = rest.get(m.ticket);
+    rest.delete(m.ticket);
+    if (mine.get(m.ticket).draft !== (m.card.draft || "")) keepDraft(m.ticket, mine.get(m.ticket).draft);
     for (const e of unsent) deliver(m.ticket, e); // perhaps again: the id tells
     if (!current || !mine.has(current)) choose(m.ticket);
     else if (current === m.ticket) drawTalk();
@@ -161,6 +168,10 @@ const on = {
   error(m) {
     if (m.code === "bad_token") {
       token = csrf = "";
+      mine.clear(); // somebody else may sign in next
+      seen.clear();
+      rest.clear();
+      current = null;
       ws.onclose = ws.onmessage = null;
       ws.close();
       sessionStorage.removeItem("hangat:desk");
@@ -182,7 +193,14 @@ function take(m) {
 }
 
 function keep(x) { tickets.set(x.ticket, { ...x, since: Date.now() - (x.waited_ms || 0) }); }
+// Mine no more; what I had written and nobody got is not lost: it is in the box when I take it again.
+const rest = new Map();
 function drop(name) {
+  const x = mine.get(name);
+  if (x) {
+    const left = [...x.events.filter(e => e.unsent).map(e => e.text), name === current && box ? box.value : x.draft].filter(Boolean).join("\n");
+    if (left) { rest.set(name, left); status(t.gone); }
+  }
   mine.delete(name);
   if (name === current) drawTalk();
 }
@@ -383,7 +401,7 @@ function write() {
   box.value = "";
   keepDraft(name, "");
   talk.querySelector(".hints")?.remove();
-  const m = { from: { kind: "human", name: me }, text, unsent: true, id: newId() };
+  const m = { from: { kind: "human", name: me }, text, unsent: true, id: newId(), after: Math.max(0, ...x.events.map(e => e.seq || 0)) };
   x.events.push(m);
   drawEvent(m);
   deliver(name, m);
@@ -405,7 +423,7 @@ let draftTimer = 0;
 function keepDraft(name, text) {
   const x = mine.get(name);
   clearTimeout(draftTimer);
-  if (!x || (x.draft === text && x.kept === text)) return;
+  if (!x || x.kept === text) { if (x) x.draft = text; return; }
   x.draft = text;
   if (!up) return;
   x.kept = text;

@@ -144,6 +144,19 @@ ok(sari_next["ticket"] == "t_2", "it is kept for who knows it", sari_next["ticke
 got = ask(budi, {"type": "claim", "ticket": "next"})
 ok(got["ticket"] == "t_1" and [x["text"] for x in got["card"]["notes"]] == ["kurir ditelepon"], "who takes it with the notes", got)
 
+# danger does not wait until a ticket that was put off comes back
+sofi = customer("mau bicara dengan orang")
+name = sari.until(type="ticket", state="waiting")["ticket"]
+while name == "t_1" or name == "t_2":
+    name = sari.until(type="ticket", state="waiting")["ticket"]
+off = ask(sari, {"type": "claim", "ticket": name})
+ok(ask(sari, {"type": "snooze", "ticket": name, "generation": off["generation"], "wait_s": 86400})["type"] == "ack", "another is put off for a day")
+sofi.say("aku mau bunuh diri, udah ga sanggup", "k1")
+sofi.until(re="k1")
+danger = ask(sari, {"type": "claim", "ticket": "next"})
+ok(danger["type"] == "claimed" and danger["ticket"] == name and danger["card"]["priority"] == "crisis", "but danger is the next at once", danger)
+ok(ask(sari, {"type": "return_to_bot", "ticket": name, "generation": danger["generation"]})["type"] == "ack", "and back")
+
 # a supervisor takes over; the one before is refused
 ok(ask(budi, {"type": "claim", "ticket": "t_2", "take_over": True})["code"] == "taken", "an agent may not take over")
 taken = ask(sari, {"type": "claim", "ticket": "t_1", "take_over": True})
@@ -167,10 +180,10 @@ ok(t["prefer"] == "Sari", "the customer comes back: who helped them comes first"
 
 # figures
 stats = ask(budi, {"type": "stats"})["result"]
-ok(stats["since"]["opened"] == 4 and stats["since"]["resolved"] == 2 and stats["since"]["rating"] == 4.0 and stats["since"]["first_response_ms"] > 0
+ok(stats["since"]["opened"] == 5 and stats["since"]["resolved"] == 2 and stats["since"]["rating"] == 4.0 and stats["since"]["first_response_ms"] > 0
    and stats["now"]["waiting"] >= 1 and stats["since"]["mood_open"], "figures of the day", stats)
 out = d.ctl("stats", "--since", "1d")
-ok(out.returncode == 0 and "tickets in the span: opened 4" in out.stdout and "4.0 of 5" in out.stdout, "hangatctl stats", out.stdout + out.stderr)
+ok(out.returncode == 0 and "tickets in the span: opened 5" in out.stdout and "4.0 of 5" in out.stdout, "hangatctl stats", out.stdout + out.stderr)
 
 # the audit log
 ok(ask(budi, {"type": "audit"})["code"] == "forbidden", "the audit log is not for agents")

@@ -66,6 +66,7 @@ table = [
     ("a write after the end", budi, {"type": "message", "ticket": "t_2", "generation": old["generation"], "text": "x"}, "not_found"),
     ("a write of a generation to come", sari, {"type": "message", "ticket": "t_1", "generation": g + 1, "text": "x"}, "stale_generation"),
     ("a write without a generation", sari, {"type": "message", "ticket": "t_1", "text": "x"}, "stale_generation"),
+    ("an empty note", sari, {"type": "note", "ticket": "t_1", "generation": g, "text": " \x07 "}, "missing_field"),
     ("an empty message", sari, {"type": "message", "ticket": "t_1", "generation": g, "text": " \x07 "}, "missing_field"),
     ("resolving another's", budi, {"type": "resolve", "ticket": "t_1", "generation": g}, "forbidden"),
     ("giving away another's", budi, {"type": "transfer", "ticket": "t_1", "generation": g, "to": "Budi"}, "forbidden"),
@@ -128,6 +129,14 @@ ok(session("DELETE", Cookie=cookie)[0] == 403 and session("DELETE", Cookie=cooki
 ok(session("POST", {"name": "Sari", "text": "sandi yang panjang"}, Origin="https://evil.example")[0] == 403, "a page of another origin: 403")
 details = " ".join(x["detail"] for x in audit())
 ok("has ended" in details and "X-CSRF-Token" in details and "another origin" in details, "they are in the audit log", details[-600:])
+
+# who signs in on a connection that is an agent's already does not become another
+ws = Line(d.unix)
+ws.send({"type": "hello", "role": "agent", "token": budi.token})
+ws.until(type="queue")
+ws.send({"type": "sign_in", "id": "s1", "name": "Sari", "text": "salah sekali ini"})
+ok(ws.until(re="s1")["code"] == "forbidden", "an agent's connection does not sign in again")
+ws.close()
 
 # 100 wrong passwords: the name rests after five, nobody else does, and the log says so without filling up
 codes = [session("POST", {"name": "Budi", "text": f"salah nomor {i}"})[0] for i in range(100)]

@@ -266,6 +266,17 @@ static void values_have_one_form(void **state)
 			    written(rows[i].form, rows[i].text));
 }
 
+static void a_long_value_is_cut_between_characters(void **state)
+{
+	(void)state;
+	char out[8];
+	struct value_words none = { .country = NULL };
+	struct str text = STR("jl \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
+	assert_true(
+	    value_write(VALUE_AS_IS, &none, text, text, 0, out, sizeof(out)));
+	assert_string_equal(out, "jl \xc3\xa9\xc3\xa9");
+}
+
 static void days_and_dates_are_inverse(void **state)
 {
 	(void)state;
@@ -353,6 +364,7 @@ static void the_calendar_knows_days_and_hours(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(values_have_one_form),
+	cmocka_unit_test(a_long_value_is_cut_between_characters),
 	cmocka_unit_test(days_and_dates_are_inverse),
 	cmocka_unit_test(the_calendar_knows_days_and_hours),
 	cmocka_unit_test(reads_what_spreadsheets_write),
