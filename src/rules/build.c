@@ -343,8 +343,10 @@ static void build_intent(struct building *b, struct intent *out,
 		    d->name);
 	(void)snprintf(what, sizeof(what), "intent \"%s\": unless",
 	    d->name); /* cut is fine */
+	b->in_vetoes = true;
 	out->unless = build_lists(
 	    b, &d->lists[INTENT_UNLESS], &decl->concepts, what, &out->n_unless);
+	b->in_vetoes = false;
 	build_replies(b, out, d, pack, &decl->slots);
 	build_buttons(b, out, &d->keys[INTENT_BUTTONS]);
 	build_lookup(b, out, &d->keys[INTENT_LOOKUP], pack, &decl->slots);
@@ -419,5 +421,6 @@ void pack_build(
 	out->filter = filter_build(b->filter, b->a, &b->n_clauses);
 	filter_builder_free(b->filter);
 	b->filter = NULL;
+	map_clear(&b->vetoes);
 	vocabulary_seal(b->vocabulary);
 }

@@ -21,8 +21,13 @@ struct building {
 	uint64_t match_hash;           /* of the pack being built */
 	uint32_t n_clauses;
 	struct vocabulary *vocabulary; /* of the pack being built */
-	struct arena scratch;          /* of the pattern being built */
-	const struct ruleset *rs;      /* its tables are there already */
+	/* vetoes of the pack by their regular expression, when one is like
+	 * another: many intents keep the same words out, and what is compiled,
+	 * filtered and matched once serves them all */
+	struct map vetoes; /* -> struct pattern, the first */
+	bool in_vetoes;
+	struct arena scratch;     /* of the pattern being built */
+	const struct ruleset *rs; /* its tables are there already */
 	const struct source *sources;
 	size_t n_sources;
 };

@@ -26,6 +26,15 @@ static bool option(const json_t *v, const char *key, bool otherwise)
 	return x == NULL ? otherwise : json_is_true(x);
 }
 
+/* The veto that is already there with this regular expression, or NULL. */
+static const struct pattern *same_veto(
+    const struct building *b, json_t *v, const struct buf *regex)
+{
+	return b->in_vetoes && !option(v, "case", false)
+		   ? map_get(&b->vetoes, buf_str(regex))
+		   : NULL;
+}
+
 /* Compile one; NULL when that was reported.  regex is filled. */
 static struct pattern_code *compile_one(
     const struct making *m, json_t *v, const char *source, struct buf *regex)
@@ -34,6 +43,10 @@ static struct pattern_code *compile_one(
 	struct pattern_code *code = NULL;
 	int bad = expand_pattern(source, m->concepts, EXPAND_MATCH,
 	    option(v, "edges", true), regex, &e);
+	const struct pattern *same =
+	    bad == 0 ? same_veto(m->b, v, regex) : NULL;
+	if (same != NULL)
+		return same->code;
 	if (bad == 0)
 		code = pattern_compile(buf_str(regex), &e);
 	if (bad == EXPAND_UNKNOWN && m->b->partial)
@@ -117,13 +130,26 @@ static bool build_pattern(const struct making *m, json_t *v, struct pattern *p)
 	p->place = (struct place){ m->src->path, decl_pos(m->src, v) };
 	set_context(b, p, v);
 	struct str text = buf_str(&regex);
+	b->match_hash = hash_bytes(b->match_hash, text.p, text.n);
+	b->match_hash =
+	    hash_bytes(b->match_hash, &p->weight, sizeof(p->weight));
+	const struct pattern *same = same_veto(b, v, &regex);
+	if (same != NULL) {
+		p->index = same->index;
+		p->filtered = same->filtered;
+		p->regex = same->regex;
+		p->spelt = same->spelt;
+		buf_clear(&regex);
+		return true;
+	}
 	p->filtered = filter_builder_add(
 	    b->filter, p->index, p->exact_case ? NULL : &text);
 	if (b->keep_regex)
 		p->regex = arena_strdup(b->a, text);
-	b->match_hash = hash_bytes(b->match_hash, text.p, text.n);
-	b->match_hash =
-	    hash_bytes(b->match_hash, &p->weight, sizeof(p->weight));
+	if (b->in_vetoes && !p->exact_case)
+		(void)map_put(&b->vetoes,
+		    (struct str){ arena_strdup(b->a, text), text.n },
+		    p); /* it is new */
 	buf_clear(&regex);
 	if (!p->exact_case)
 		note_words(m, p);

@@ -105,6 +105,15 @@ struct match_scratch {
 	pcre2_code **jitted; /* own copies with JIT code, by index */
 	uint8_t *tried;      /* to JIT, by index */
 	uint8_t *strikes;    /* limit hits, up to PATTERN_STRIKES */
+	/* what a pattern found in the text being matched, by index: intents
+	 * share vetoes */
+	struct found {
+		uint64_t text; /* number of that text */
+		int n;
+		struct span span;
+	} * found;
+	struct str text; /* the one that the filter has seen */
+	uint64_t texts;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
@@ -141,11 +150,13 @@ static void drop_ruleset(struct match_scratch *s)
 		pcre2_code_free(s->jitted[i]);
 	free(s->jitted);
 	free(s->tried);
+	free(s->found);
 	free(s->strikes);
 	free(s->intent_seen);
 	filter_run_clear(&s->filter);
 	s->intent_seen = NULL;
 	s->jitted = NULL;
+	s->found = NULL;
 	s->tried = s->strikes = NULL;
 	s->n_patterns = 0;
 }
@@ -175,6 +186,7 @@ void match_scratch_begin(
 		s->n_patterns = rs->n_patterns;
 		s->jitted = xcalloc(rs->n_patterns, sizeof(*s->jitted));
 		s->tried = xcalloc(rs->n_patterns, 1);
+		s->found = xcalloc(rs->n_patterns, sizeof(*s->found));
 		s->strikes = xcalloc(rs->n_patterns, 1);
 		/* an intent has a pattern, so there are no more of them */
 		s->intent_seen =
@@ -221,6 +233,8 @@ void match_scratch_brute(struct match_scratch *s, bool brute)
 void match_scratch_filter(
     struct match_scratch *s, const struct pack *pack, struct str text)
 {
+	s->text = text;
+	s->texts++;
 	if (!s->brute)
 		filter_text(pack->filter, &s->filter, text);
 }
@@ -264,11 +278,20 @@ static bool is_set_aside(struct match_scratch *s, const struct pattern *p)
 	return s->late || s->strikes[p->index] >= PATTERN_STRIKES;
 }
 
-int pattern_find(struct match_scratch *s, const struct pattern *p,
+/* Where the answer is kept for who asks the same: the whole text that was
+ * filtered, and no group's value is wanted after it.  NULL: nowhere. */
+static struct found *kept(struct match_scratch *s, const struct pattern *p,
+    struct str text, size_t at)
+{
+	bool same = at == 0 && text.p == s->text.p && text.n == s->text.n;
+	return same && !s->brute && p->code->value_group == 0
+		   ? &s->found[p->index]
+		   : NULL;
+}
+
+static int find_now(struct match_scratch *s, const struct pattern *p,
     struct str text, size_t at, struct span *out)
 {
-	if (!s->brute && !filter_lets(&s->filter, p->index))
-		return 0;
 	if (is_set_aside(s, p)) {
 		s->limit_hits++;
 		return -1;
@@ -291,6 +314,23 @@ int pattern_find(struct match_scratch *s, const struct pattern *p,
 	const PCRE2_SIZE *ov = pcre2_get_ovector_pointer(s->data);
 	*out = (struct span){ (uint32_t)ov[0], (uint32_t)ov[1] };
 	return 1;
+}
+
+int pattern_find(struct match_scratch *s, const struct pattern *p,
+    struct str text, size_t at, struct span *out)
+{
+	if (!s->brute && !filter_lets(&s->filter, p->index))
+		return 0;
+	struct found *f = kept(s, p, text, at);
+	if (f == NULL)
+		return find_now(s, p, text, at, out);
+	if (f->text != s->texts) {
+		f->n = find_now(s, p, text, at, &f->span);
+		f->text = s->texts;
+	}
+	if (f->n == 1)
+		*out = f->span;
+	return f->n;
 }
 
 bool pattern_value(
