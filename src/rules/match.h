@@ -83,6 +83,7 @@ struct mood_score match_mood(
 struct slot_ask {
 	const struct slot *slot;
 	bool asked; /* its question waits, so a bare value counts too */
+	bool last;  /* of several the last: the message corrects itself */
 	const struct table *from; /* the slot's table, when the shop has it */
 	const struct lexicon *lexicon;
 };

@@ -58,19 +58,10 @@ struct mood_score match_mood(
 	return best;
 }
 
-static bool find_value(struct match_scratch *s, const struct pattern *p,
-    const struct norm *norm, struct match_value *value)
+/* What was matched from byte `from` to `to` of the normal form. */
+static void set_value(
+    const struct norm *norm, struct span span, struct match_value *value)
 {
-	struct span span;
-	struct str text = p->exact_case ? norm->original : norm->text;
-	if (pattern_find(s, p, text, 0, &span) != 1 ||
-	    !pattern_value(s, p, &span) || span.to <= span.from)
-		return false;
-	if (p->exact_case) {
-		value->original = value->normal =
-		    (struct str){ text.p + span.from, span.to - span.from };
-		return true;
-	}
 	const struct norm_word *first =
 	    &norm->words[match_word_at(norm, span.from)];
 	const struct norm_word *last =
@@ -79,7 +70,32 @@ static bool find_value(struct match_scratch *s, const struct pattern *p,
 		last->to - first->from };
 	value->normal =
 	    (struct str){ norm->text.p + span.from, span.to - span.from };
-	return true;
+}
+
+/* The first value that p finds, or the last. */
+static bool find_value(struct match_scratch *s, const struct pattern *p,
+    const struct norm *norm, bool last, struct match_value *value)
+{
+	enum { MOST = 8 };
+	struct str text = p->exact_case ? norm->original : norm->text;
+	struct span whole, span;
+	size_t at = 0;
+	bool found = false;
+	for (int i = 0; i < (last ? MOST : 1) && at <= text.n; i++) {
+		if (pattern_find(s, p, text, at, &whole) != 1)
+			break;
+		at = whole.to > whole.from ? whole.to : whole.to + 1u;
+		if (!pattern_value(s, p, &span) || span.to <= span.from)
+			continue;
+		found = true;
+		if (p->exact_case)
+			value->original = value->normal =
+			    (struct str){ text.p + span.from,
+				    span.to - span.from };
+		else
+			set_value(norm, span, value);
+	}
+	return found;
 }
 
 /* The key cell of the row that a run of words names, with or without a clitic
@@ -132,10 +148,11 @@ bool match_slot(struct match_scratch *s, const struct slot_ask *ask,
 	if (t != NULL && find_row(t, ask->lexicon, norm, value))
 		return true;
 	for (size_t i = 0; i < slot->n_patterns; i++)
-		if (find_value(s, &slot->patterns[i], norm, value))
+		if (find_value(s, &slot->patterns[i], norm, ask->last, value))
 			return true;
 	for (size_t i = 0; ask->asked && i < slot->bare.n; i++)
-		if (find_value(s, &slot->bare.patterns[i], norm, value))
+		if (find_value(
+			s, &slot->bare.patterns[i], norm, ask->last, value))
 			return true;
 	return false;
 }

@@ -101,6 +101,18 @@ bool talk_know(struct conversation *c, struct str name, struct str value)
 	return changed;
 }
 
+static bool has_signal(
+    const struct talk_view *view, const struct reading *r, enum signal signal)
+{
+	const struct pattern_set *set = &r->pack->signals[signal];
+	struct span span;
+	for (size_t i = 0; i < set->n; i++)
+		if (pattern_find(view->scratch, &set->patterns[i], r->norm.text,
+			0, &span) == 1)
+			return true;
+	return false;
+}
+
 /* How much a value says of what the message is about: the one asked for, one
  * that names a case, another. */
 static int weight_of(const struct conversation *c, const struct slot *slot)
@@ -115,11 +127,13 @@ static void catch_slots(
     struct conversation *c, const struct talk_view *view, struct reading *r)
 {
 	int best = 0;
+	bool corrects = has_signal(view, r, SIGNAL_CORRECT);
 	int64_t today = calendar_today(&r->pack->calendar, view->now_ms);
 	for (size_t i = 0; i < r->pack->n_slots; i++) {
 		const struct slot *slot = &r->pack->slots[i];
 		struct slot_ask ask = { .slot = slot,
 			.asked = strcmp(slot->name, c->form.slot) == 0,
+			.last = corrects,
 			.lexicon = &r->pack->lexicon };
 		if (slot->from != NULL)
 			ask.from = ruleset_table(view->rs, slot->from);
@@ -164,18 +178,6 @@ static bool may_read(const struct pack *p, const struct pack *picked,
 	return strcmp(p->lang, c->lang) == 0 ||
 	       (known * 2 >= words &&
 		   known + 1 >= lang_count(text, &picked->lexicon, &words));
-}
-
-static bool has_signal(
-    const struct talk_view *view, const struct reading *r, enum signal signal)
-{
-	const struct pattern_set *set = &r->pack->signals[signal];
-	struct span span;
-	for (size_t i = 0; i < set->n; i++)
-		if (pattern_find(view->scratch, &set->patterns[i], r->norm.text,
-			0, &span) == 1)
-			return true;
-	return false;
 }
 
 /* How the customer speaks; it stays until they speak otherwise. */

@@ -59,8 +59,13 @@ static void requests_first(struct reading *r)
 	for (size_t i = 1; i < r->n; i++) {
 		struct candidate c = r->candidates[i];
 		match_confidence(r->pack, &c, 1); /* as if it were first */
+		/* who wants to be heard is not asked about goods for a weak
+		 * likeness */
+		double least = r->candidates[0].intent->listens
+				   ? REQUEST_LEAVES
+				   : r->candidates[0].score * SOCIAL_YIELDS;
 		if (is_social(&c) || c.confidence < r->pack->answer_at ||
-		    c.score < r->candidates[0].score * SOCIAL_YIELDS)
+		    c.score < least)
 			continue;
 		memmove(r->candidates + 1, r->candidates, i * sizeof(c));
 		r->candidates[0] = c;
@@ -92,6 +97,15 @@ static bool names_its_row(const struct reading *r)
 	       strcmp(top->lookup->slot, slot->name) == 0;
 }
 
+/* The words and the feeling agree that somebody wants to be heard: to listen
+ * wrongly costs little. */
+static bool wants_to_be_heard(const struct reading *r)
+{
+	static const double FELT = 0.5;
+	return r->candidates[0].intent->listens && r->mood.strength >= FELT &&
+	       (r->mood.mood == MOOD_LONELY || r->mood.mood == MOOD_SAD);
+}
+
 /* Requests and small talk. */
 bool stage_intent(struct stepping *s)
 {
@@ -99,8 +113,9 @@ bool stage_intent(struct stepping *s)
 	const struct candidate *top = r->candidates;
 	if (r->n == 0 || !is_clear(r))
 		return false;
-	double least =
-	    names_its_row(r) ? r->pack->clarify_at : r->pack->answer_at;
+	double least = names_its_row(r) || wants_to_be_heard(r)
+			   ? r->pack->clarify_at
+			   : r->pack->answer_at;
 	if (top->confidence < least)
 		return false;
 	answer(s, top);
