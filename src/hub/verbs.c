@@ -101,18 +101,26 @@ static void claim(
 	card_of_claim(p, c, t, r->id, r->after);
 }
 
+/* The words of a request, cleaned; false (and refused) when none are left. */
+static bool clean_text(
+    struct peer *p, const struct request *r, struct buf *clean)
+{
+	utf8_add_clean(clean, str_trim(r->text));
+	if (clean->n > 0)
+		return true;
+	hub_refuse(p, r->id, ERROR_MISSING_FIELD,
+	    "\"text\" is empty; write something");
+	buf_clear(clean);
+	return false;
+}
+
 /* A person writes. */
 static void write_message(struct peer *p, const struct request *r,
     const struct ticket *t, struct conv *c)
 {
 	struct buf clean = { 0 };
-	utf8_add_clean(&clean, str_trim(r->text));
-	if (clean.n == 0) {
-		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
-		    "\"text\" is empty; write something");
-		buf_clear(&clean);
+	if (!clean_text(p, r, &clean))
 		return;
-	}
 	char key[CLIENT_ID_BYTES] = "";
 	int64_t hash = (int64_t)hash_bytes(0, clean.p, clean.n);
 	if (r->id.p != NULL)
@@ -151,13 +159,8 @@ static void add_note(struct peer *p, const struct request *r,
     const struct ticket *t, struct conv *c)
 {
 	struct buf clean = { 0 };
-	utf8_add_clean(&clean, str_trim(r->text));
-	if (clean.n == 0) {
-		hub_refuse(p, r->id, ERROR_MISSING_FIELD,
-		    "\"text\" is empty; write something");
-		buf_clear(&clean);
+	if (!clean_text(p, r, &clean))
 		return;
-	}
 	struct pending *pend = pending_new(p->hub, c, p, r->id);
 	pend->unit.note = clean; /* the unit's now */
 	FIELD_SET(pend->unit.note_by, p->agent, strlen(p->agent));

@@ -56,6 +56,8 @@ class Gone(Exception):
 class Line:
     """A connection that speaks lines."""
 
+    asked = 0
+
     def __init__(self, address):
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.sock = socket.socket(family, socket.SOCK_STREAM)
@@ -91,6 +93,12 @@ class Line:
             got = self.recv()
             if all(got.get(k) == v for k, v in want.items()):
                 return got
+
+    def ask(self, m):
+        """A request with an id of its own, and its answer."""
+        self.asked += 1
+        self.send(dict(m, id=f"q{self.asked}"))
+        return self.until(re=f"q{self.asked}")
 
     def rest(self):
         """Everything up to the end."""

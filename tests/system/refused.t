@@ -14,16 +14,6 @@ from harness import LIMIT, Daemon, Line, agent, finish, ok
 
 d = Daemon(options=["--http", "127.0.0.1:0", "--lease-s", "600"])
 sari, budi = agent(d, "Sari"), agent(d, "Budi")
-n = 0
-
-
-def ask(c, m):
-    global n
-    n += 1
-    c.send(dict(m, id=f"q{n}"))
-    return c.until(re=f"q{n}")
-
-
 def customer(name="Rina"):
     c = Line(d.tcp)
     c.send({"type": "hello", "lang": "id", "name": name})
@@ -47,12 +37,12 @@ def picture():
 
 
 rina, joko = customer(), customer("Joko")
-mine = ask(sari, {"type": "claim", "ticket": "t_1"})
+mine = sari.ask({"type": "claim", "ticket": "t_1"})
 g = mine["generation"]
-old = ask(budi, {"type": "claim", "ticket": "t_2"})
-ask(budi, {"type": "release", "ticket": "t_2", "generation": old["generation"]})
-other = ask(sari, {"type": "claim", "ticket": "t_2"})
-ask(sari, {"type": "resolve", "ticket": "t_2", "generation": other["generation"]})
+old = budi.ask({"type": "claim", "ticket": "t_2"})
+budi.ask({"type": "release", "ticket": "t_2", "generation": old["generation"]})
+other = sari.ask({"type": "claim", "ticket": "t_2"})
+sari.ask({"type": "resolve", "ticket": "t_2", "generation": other["generation"]})
 before = picture()
 
 table = [
@@ -81,7 +71,7 @@ table = [
     ("a second hello", budi, {"type": "hello", "role": "agent", "token": "x"}, "forbidden"),
 ]
 for name, who, m, code in table:
-    a = ask(who, m)
+    a = who.ask(m)
     ok(a.get("code") == code and a["message"] and "\n" not in a["message"], f"{name}: {code}", a)
 noted = [x["detail"].split(":")[0] for x in audit(who="Budi")] + [x["detail"].split(":")[0] for x in audit(who="Sari")]
 ok(len(noted) == len(table) and set(noted) == {c for *_, c in table}, "each is in the audit log", (len(noted), len(table)))
@@ -150,14 +140,14 @@ ok("salah nomor" not in json.dumps(audit()), "without the passwords")
 bad = "<img src=x onerror=alert(1)>\x1b[31m\u202e"
 joko.say(bad, "b1")
 joko.until(re="b1")
-g = ask(sari, {"type": "claim", "ticket": "t_1"})["generation"]
-ok(ask(sari, {"type": "note", "ticket": "t_1", "generation": g, "text": bad})["type"] == "ack", "a note with markup is a text")
-ok(ask(sari, {"type": "draft", "ticket": "t_1", "generation": g, "text": bad})["type"] == "ack", "so is a draft")
-ok(ask(sari, {"type": "transfer", "ticket": "t_1", "generation": g, "to": bad[:40]})["code"] == "not_found", "and a name")
-ok(ask(sari, {"type": "claim", "ticket": bad[:30]})["code"] == "not_found", "and a ticket's name")
-card = ask(sari, {"type": "view", "ticket": "t_1"})["card"]
+g = sari.ask({"type": "claim", "ticket": "t_1"})["generation"]
+ok(sari.ask({"type": "note", "ticket": "t_1", "generation": g, "text": bad})["type"] == "ack", "a note with markup is a text")
+ok(sari.ask({"type": "draft", "ticket": "t_1", "generation": g, "text": bad})["type"] == "ack", "so is a draft")
+ok(sari.ask({"type": "transfer", "ticket": "t_1", "generation": g, "to": bad[:40]})["code"] == "not_found", "and a name")
+ok(sari.ask({"type": "claim", "ticket": bad[:30]})["code"] == "not_found", "and a ticket's name")
+card = sari.ask({"type": "view", "ticket": "t_1"})["card"]
 ok("\x1b" not in json.dumps(card, ensure_ascii=False) and card["notes"][0]["text"].startswith("<img"), "the card has the words without the escapes", card["notes"])
-ok(ask(sari, {"type": "resolve", "ticket": "t_1", "generation": g, "outcome": "x\x1b[31m"})["type"] == "ack", "an outcome is a text")
+ok(sari.ask({"type": "resolve", "ticket": "t_1", "generation": g, "outcome": "x\x1b[31m"})["type"] == "ack", "an outcome is a text")
 for out in (d.ctl("tickets"), d.ctl("audit"), d.ctl("agents", "list"), d.ctl("stats")):
     ok(out.returncode == 0 and "\x1b" not in out.stdout and "\u202e" not in out.stdout, "no escape reaches the terminal", repr(out.stdout[-200:]))
 

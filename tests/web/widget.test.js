@@ -243,16 +243,19 @@ test("two tabs have one conversation", async () => {
   await page.context().close();
 });
 
+// None ever opens, as behind a proxy that knows only HTTP.
+const withoutWebSockets = page => page.addInitScript(() => {
+  window.WebSocket = class {
+    static get OPEN() { return 1; }
+    constructor() { setTimeout(() => this.onclose && this.onclose({}), 5); }
+    close() {}
+    send() { throw new Error("not open"); }
+  };
+});
+
 test("without WebSockets a stream does it", async () => {
   const page = await newPage(browser);
-  await page.addInitScript(() => {
-    window.WebSocket = class {
-      static get OPEN() { return 1; }
-      constructor() { setTimeout(() => this.onclose && this.onclose({}), 5); }
-      close() {}
-      send() { throw new Error("not open"); }
-    };
-  });
+  await withoutWebSockets(page);
   await page.goto(shop.url + "/strict");
   await page.waitForSelector("hangat-chat", { state: "attached" });
   await open(page);
@@ -283,13 +286,7 @@ test("without WebSockets a stream does it", async () => {
 
 test("where a proxy holds streams back, long polls do it", async () => {
   const page = await newPage(browser);
-  await page.addInitScript(() => {
-    window.WebSocket = class {
-      static get OPEN() { return 1; }
-      constructor() { setTimeout(() => this.onclose && this.onclose({}), 5); }
-      close() {}
-    };
-  });
+  await withoutWebSockets(page);
   let streams = 0, polls = 0;
   await page.route(/\/stream\?/, () => { streams++; }); // never answered
   page.on("request", r => { if (r.url().includes("wait_ms=")) polls++; });
