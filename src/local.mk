@@ -22,6 +22,8 @@ libtext_a_SOURCES = src/text/cut.c src/text/cut.h src/text/fold.c src/text/fold.
 libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(UTF8PROC_CFLAGS)
 
 librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/rules/attack.h \
+	src/rules/blend.c src/rules/blend.h src/rules/build_classifier.c src/rules/classifier.c src/rules/classifier.h \
+	src/rules/ngram.c src/rules/ngram.h \
 	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c src/rules/build_slot.c src/rules/calendar.c src/rules/calendar.h \
 	src/rules/calibration.c src/rules/calibration.h src/rules/declare.c src/rules/declare.h \
 	src/rules/expand.c src/rules/expand.h src/rules/facts.c src/rules/filter.c src/rules/filter.h \
@@ -85,14 +87,14 @@ base_libs   = libbase.a
 json_libs   = libjson.a $(base_libs) $(JANSSON_LIBS)
 model_libs  = libmodel.a $(base_libs)
 text_libs   = libtext.a $(model_libs) $(UTF8PROC_LIBS)
-rules_libs  = librules.a libtext.a libjson.a $(model_libs) $(UTF8PROC_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS)
+rules_libs  = librules.a libtext.a libjson.a $(model_libs) $(UTF8PROC_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS) -lm
 talk_libs   = libtalk.a $(rules_libs)
 desk_libs   = libdesk.a $(model_libs)
 wire_libs   = libwire.a libjson.a $(model_libs) $(JANSSON_LIBS)
 sys_libs    = libsys.a $(base_libs) $(SODIUM_LIBS) -lpthread
 store_libs  = libstore.a libmodel.a $(sys_libs) $(SQLITE_LIBS)
 hub_libs    = libhub.a libstore.a libwire.a libdesk.a libtalk.a librules.a libtext.a libjson.a libmodel.a \
-	$(sys_libs) $(UTF8PROC_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS) $(SQLITE_LIBS)
+	$(sys_libs) $(UTF8PROC_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS) $(SQLITE_LIBS) -lm
 net_libs    = libnet.a $(hub_libs) $(EVENT_LIBS) $(WSLAY_LIBS)
 client_libs = libclient.a libwire.a libjson.a libmodel.a $(sys_libs) $(JANSSON_LIBS)
 
@@ -106,10 +108,10 @@ hangatd_LDADD = libweb.a $(net_libs)
 bin_PROGRAMS += hangatctl
 hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/agent_show.c src/hangatctl/agent_show.h src/hangatctl/calibrate.c src/hangatctl/chat.c src/hangatctl/classify.c \
 	src/hangatctl/ctl.h src/hangatctl/desk.c src/hangatctl/main.c src/hangatctl/people.c src/hangatctl/remote.c src/hangatctl/remote.h src/hangatctl/report.c \
-	src/hangatctl/labelled.c src/hangatctl/labelled.h src/hangatctl/rules.c \
-	src/hangatctl/talkfile.c src/hangatctl/test.c src/hangatctl/why.c
+	src/hangatctl/labelled.c src/hangatctl/labelled.h src/hangatctl/packfile.c src/hangatctl/packfile.h src/hangatctl/rules.c \
+	src/hangatctl/talkfile.c src/hangatctl/test.c src/hangatctl/train.c src/hangatctl/teach.c src/hangatctl/teach.h src/hangatctl/why.c
 hangatctl_CPPFLAGS = $(hangatd_CPPFLAGS)
-hangatctl_LDADD = libclient.a libstore.a libwire.a libdesk.a $(talk_libs) $(sys_libs) $(SQLITE_LIBS)
+hangatctl_LDADD = libclient.a libstore.a libwire.a libdesk.a $(talk_libs) $(sys_libs) $(SQLITE_LIBS) $(LINEAR_LIBS)
 
 dist_man_MANS += src/hangatd/hangatd.8 src/hangatd/hangat.json.5 src/hangatctl/hangatctl.1 \
 	src/rules/hangat-rules.5 src/wire/hangat-protocol.7

@@ -8,7 +8,7 @@ AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_b
 # Unit tests link their layer and those below: a slip is a link error.
 if HAVE_CMOCKA
 unit_tests = tests/unit/test_base tests/unit/test_json tests/unit/test_text tests/unit/test_rules \
-	tests/unit/test_match tests/unit/test_filter tests/unit/test_facts \
+	tests/unit/test_match tests/unit/test_classifier tests/unit/test_filter tests/unit/test_facts \
 	tests/unit/test_talk tests/unit/test_desk tests/unit/test_wire \
 	tests/unit/test_http tests/unit/test_store
 check_PROGRAMS += $(unit_tests)
@@ -26,7 +26,10 @@ tests_unit_test_text_LDADD = $(text_libs) $(CMOCKA_LIBS)
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c tests/unit/unit.h
 tests_unit_test_rules_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_rules_LDADD = $(rules_libs) $(CMOCKA_LIBS)
-tests_unit_test_match_SOURCES = tests/unit/test_match.c tests/unit/unit.h
+tests_unit_test_classifier_SOURCES = tests/unit/test_classifier.c tests/unit/rules_fixture.h tests/unit/unit.h
+tests_unit_test_classifier_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_classifier_LDADD = $(rules_libs) $(CMOCKA_LIBS)
+tests_unit_test_match_SOURCES = tests/unit/test_match.c tests/unit/rules_fixture.h tests/unit/unit.h
 tests_unit_test_match_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_match_LDADD = $(rules_libs) $(CMOCKA_LIBS)
 tests_unit_test_filter_SOURCES = tests/unit/test_filter.c tests/unit/unit.h
@@ -54,7 +57,7 @@ endif
 
 system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/crisis.t tests/system/daemon.t tests/system/desk.t tests/system/duty.t tests/system/refused.t \
 	tests/system/http.t tests/system/identity.t tests/system/layers.t \
-	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t
+	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t tests/system/train.t
 slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t tests/slow/claims.t tests/slow/desk_kill.t tests/slow/http_slow.t tests/slow/mutation.t
 slow_tests = $(slow_scripts) tests/slow/filter_equal.t tests/slow/walks.t
 TESTS += $(system_tests)

@@ -2,11 +2,10 @@
  * map in the pack. */
 #include "base/mem.h"
 #include "hangatctl/labelled.h"
+#include "hangatctl/packfile.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { LEAST_ROWS = 50, MOST_FILES = CALIBRATION_SOURCES };
 
@@ -37,12 +36,6 @@ static size_t rows_of(const struct fitting *f, const char *lang, int fold,
 			.source = r->source };
 	}
 	return n;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash != NULL ? slash + 1 : path;
 }
 
 /* What the thresholds do to the messages of one file that they were not derived
@@ -118,10 +111,7 @@ static json_t *calibration_json(const struct fitting *f,
 	char hash[32];
 	(void)snprintf(hash, sizeof(hash), "%016llx",
 	    (unsigned long long)pack->match_hash); /* fits */
-	json_t *files = json_array();
-	for (size_t i = 0; i < f->n_files; i++)
-		(void)json_array_append_new(
-		    files, json_string(base_name(f->files[i]))); /* or NULL */
+	json_t *files = base_names_json(f->files, f->n_files);
 	return json_pack("{s:s, s:s, s:s, s:{s:s, s:o, s:I, s:f, s:f, s:f, "
 			 "s:f, s:o, s:o}}",
 	    "$schema", "../rules.schema.json", "language", pack->lang, "note",
@@ -130,37 +120,6 @@ static json_t *calibration_json(const struct fitting *f,
 	    (json_int_t)rows, "oos_share", f->oos_share, "accepted_error",
 	    accepted, "answer", c->answer, "clarify", c->clarify, "top",
 	    points_json(&c->top), "next", points_json(&c->next));
-}
-
-/* Where the pack's map stands, or is to stand: beside its intents. */
-static char *output_path(const struct pack *pack)
-{
-	const char *old = pack->calibration_place.path;
-	if (old != NULL && strcmp(base_name(old), "calibration.json") == 0)
-		return xstrdup(old);
-	const char *near =
-	    pack->n_intents > 0 ? pack->intents[0].place.path : "rules.json";
-	struct buf b = { 0 };
-	buf_add(&b, near, (size_t)(base_name(near) - near));
-	buf_addz(&b, "calibration.json");
-	return buf_take(&b);
-}
-
-/* Write by rename, so that a running daemon never reads half a file. */
-static int write_json(const char *path, const json_t *json)
-{
-	struct buf part = { 0 };
-	buf_addf(&part, "%s.part", path);
-	int code = CTL_OK;
-	if (json_dump_file(
-		json, part.p, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) != 0 ||
-	    rename(part.p, path) != 0) {
-		code = ctl_fail(
-		    "%s: cannot be written: %s", path, strerror(errno));
-		(void)unlink(part.p); /* it may not be there */
-	}
-	buf_clear(&part);
-	return code;
 }
 
 static int fit_pack(struct fitting *f, const struct pack *pack)
@@ -187,10 +146,12 @@ static int fit_pack(struct fitting *f, const struct pack *pack)
 	    c.clarify, LABELLED_FOLDS, error);
 	print_outcomes(f, o);
 	int code = CTL_OK;
-	char *path = output_path(pack);
+	char *path =
+	    pack_file_path(pack, &pack->calibration_place, "calibration.json");
 	json_t *json = calibration_json(f, pack, &c, n, accepted);
 	if (!f->dry_run && json != NULL)
-		code = write_json(path, json);
+		code = pack_file_write(
+		    path, json, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	if (!f->dry_run && code == CTL_OK)
 		printf("  written to %s\n", path);
 	json_decref(json);

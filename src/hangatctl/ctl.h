@@ -70,6 +70,7 @@ void talk_file_run(
 int cmd_check(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
 int cmd_classify(int argc, char **argv);
+int cmd_train(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 int cmd_chat(int argc, char **argv);

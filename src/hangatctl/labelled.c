@@ -30,8 +30,7 @@ static const char *text_of(const json_t *row, const char *key)
 	return json_string_value(json_object_get(row, key));
 }
 
-/* Is intent named by a text or a list of texts? */
-static bool names(const json_t *v, const char *intent)
+bool labelled_names(const json_t *v, const char *intent)
 {
 	const char *z = json_string_value(v);
 	if (z != NULL)
@@ -47,8 +46,8 @@ static bool names(const json_t *v, const char *intent)
 static bool is_right(const json_t *row, const char *label, const char *intent)
 {
 	return strcmp(label, intent) == 0 ||
-	       names(json_object_get(row, "alt"), intent) ||
-	       names(json_object_get(row, "also"), intent);
+	       labelled_names(json_object_get(row, "alt"), intent) ||
+	       labelled_names(json_object_get(row, "also"), intent);
 }
 
 static void judge(struct labelled_row *r, const json_t *row,
@@ -80,17 +79,27 @@ static void judge(struct labelled_row *r, const json_t *row,
 	    v->decision == DECISION_CLARIFY && (r->lenient || r->next_right);
 }
 
-static int add_row(struct ctl_talk *t, const json_t *json, bool moods,
-    struct labelled_set *set, struct err *e)
+const char *labelled_label(const json_t *row)
 {
+	const char *label = text_of(row, "label");
+	return label != NULL ? label : text_of(row, "intent");
+}
+
+/* What add_row needs. */
+struct reading_set {
+	struct ctl_talk *t;
+	struct labelled_set *set;
+	bool moods;
+};
+
+static int add_row(void *arg, const json_t *json, struct err *e)
+{
+	const struct reading_set *to = arg;
+	struct labelled_set *set = to->set;
 	const char *text = text_of(json, "text");
-	const char *label = text_of(json, "label");
+	const char *label = labelled_label(json);
 	const char *origin = text_of(json, "origin");
-	if (label == NULL)
-		label = text_of(json, "intent");
-	if (text == NULL || label == NULL)
-		return err_set(e, "no \"text\" or \"label\"; write both");
-	if (moods && mood_from_name(label) < 0)
+	if (to->moods && mood_from_name(label) < 0)
 		return err_set(e, "\"%.40s\" is no mood", label);
 	VEC_ROOM(set->v, set->n, set->cap);
 	struct labelled_row *r = &set->v[set->n++];
@@ -99,18 +108,37 @@ static int add_row(struct ctl_talk *t, const json_t *json, bool moods,
 	r->origin =
 	    arena_strdup(&set->a, str_of(origin != NULL ? origin : "-"));
 	r->source = set->files;
-	r->fold =
-	    (unsigned)(hash_bytes(7, text, strlen(text)) % LABELLED_FOLDS);
-	struct verdict v = classify_text(t, text, "");
-	r->lang = arena_strdup(&set->a, str_of(t->c.lang));
-	judge(r, json, &v, moods);
+	r->fold = labelled_fold(text);
+	struct verdict v = classify_text(to->t, text, "");
+	r->lang = arena_strdup(&set->a, str_of(to->t->c.lang));
+	judge(r, json, &v, to->moods);
 	return 0;
 }
 
-int labelled_read(
-    struct ctl_talk *t, const char *path, bool moods, struct labelled_set *set)
+unsigned labelled_fold(const char *text)
 {
-	enum { DEPTH = 8, PROGRESS_EVERY = 20000 };
+	return (unsigned)(hash_bytes(7, text, strlen(text)) % LABELLED_FOLDS);
+}
+
+static int read_row(struct str text, labelled_fn fn, void *arg, struct err *e)
+{
+	enum { DEPTH = 8 };
+	struct json_pos at;
+	if (text.n == 0)
+		return 0;
+	json_t *row = json_parse(text, DEPTH, &at, e);
+	if (row == NULL)
+		return -1;
+	int rc = text_of(row, "text") == NULL || labelled_label(row) == NULL
+		     ? err_set(e, "no \"text\" or \"label\"; write both")
+		     : fn(arg, row, e);
+	json_decref(row);
+	return rc;
+}
+
+int labelled_each(const char *path, labelled_fn fn, void *arg)
+{
+	enum { PROGRESS_EVERY = 20000 };
 	FILE *f = fopen(path, "re");
 	if (f == NULL)
 		return ctl_fail("%s: cannot be opened", path);
@@ -121,19 +149,22 @@ int labelled_read(
 	bool person = isatty(STDERR_FILENO) != 0;
 	while (code == CTL_OK && (n = getline(&line, &cap, f)) > 0) {
 		struct err e = ERR_NONE;
-		struct json_pos at;
 		if (++number % PROGRESS_EVERY == 0 && person)
 			fprintf(stderr, "%s: %d messages\r", path, number);
 		struct str text = str_trim((struct str){ line, (size_t)n });
-		if (text.n == 0)
-			continue;
-		json_t *row = json_parse(text, DEPTH, &at, &e);
-		if (row == NULL || add_row(t, row, moods, set, &e) != 0)
+		if (read_row(text, fn, arg, &e) != 0)
 			code = ctl_fail("%s:%d: %s", path, number, e.text);
-		json_decref(row);
 	}
 	free(line);
 	(void)fclose(f); /* read only */
+	return code;
+}
+
+int labelled_read(
+    struct ctl_talk *t, const char *path, bool moods, struct labelled_set *set)
+{
+	struct reading_set to = { t, set, moods };
+	int code = labelled_each(path, add_row, &to);
 	set->files++;
 	return code;
 }

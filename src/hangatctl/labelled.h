@@ -24,6 +24,19 @@ struct labelled_row {
 };
 enum { LABELLED_FOLDS = 5 };
 
+/* Call fn for each row of FILE.jsonl; every one has "text" and a label.  fn
+ * returns -1 with the reason when the row will not do.  Prints what is wrong
+ * and returns an exit code; says on stderr how far it is when that takes long.
+ */
+typedef int (*labelled_fn)(void *arg, const json_t *row, struct err *e);
+int labelled_each(const char *path, labelled_fn fn, void *arg);
+/* The "label" of a row, or its "intent". */
+const char *labelled_label(const json_t *row);
+/* Is intent named by v, a text or a list of texts (or NULL)? */
+bool labelled_names(const json_t *v, const char *intent);
+/* The part of a cross validation that a text is in. */
+unsigned labelled_fold(const char *text);
+
 /* All zero is empty. */
 struct labelled_set {
 	struct labelled_row *v;
@@ -36,7 +49,7 @@ struct labelled_set {
  * conversation.  Rows need "text" and "label" (or "intent"); "alt" and "also"
  * name other right intents, "origin" where the row comes from.  Appends to set.
  * With moods, labels are moods.  Prints what is wrong and returns an exit
- * code; says on stderr how far it is when that takes long. */
+ * code. */
 int labelled_read(
     struct ctl_talk *t, const char *path, bool moods, struct labelled_set *set);
 void labelled_clear(struct labelled_set *set);

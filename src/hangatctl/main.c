@@ -24,6 +24,8 @@ static const struct ctl_command commands[] = {
 	    cmd_test },
 	{ "calibrate", RULES "[--oos-share X] [--accept X] [--dry-run] FILE...",
 	    "fit confidence to labelled messages", cmd_calibrate },
+	{ "train", RULES "--lang LANG [--cost X] [--dry-run] FILE...",
+	    "teach a pack from labelled messages", cmd_train },
 	{ "why", RULES "[--not INTENT] TEXT",
 	    "how a message is read and decided", cmd_why },
 	{ "chat", RULES "[--name NAME] [--why]",

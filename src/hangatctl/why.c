@@ -29,6 +29,21 @@ static void print_pattern(const char *label, const json_t *p)
 	putchar('\n');
 }
 
+/* What patterns and the classifier each say, in a pack that has one. */
+static void print_words(const json_t *c)
+{
+	size_t i;
+	json_t *word;
+	if (json_object_get(c, "share") == NULL)
+		return;
+	printf("    patterns say %.3f; the classifier says %.3f",
+	    number_of(c, "matched"), number_of(c, "share"));
+	json_array_foreach (json_object_get(c, "words"), i, word)
+		printf("%s\"%s\"", i == 0 ? ", most for: " : ", ",
+		    json_string_value(word));
+	putchar('\n');
+}
+
 static void print_candidate(const json_t *c)
 {
 	size_t i;
@@ -37,6 +52,7 @@ static void print_candidate(const json_t *c)
 	       "explained)\n",
 	    text_of(c, "intent"), number_of(c, "confidence"),
 	    number_of(c, "score"), 100 * number_of(c, "explained"));
+	print_words(c);
 	json_array_foreach (json_object_get(c, "evidence"), i, p)
 		print_pattern("pattern", p);
 }

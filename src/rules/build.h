@@ -62,6 +62,10 @@ void build_lookup(struct building *b, struct intent *out,
 void build_needs(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots);
 
+/* What was learnt from labelled messages; the pack's intents are there. */
+void build_classifier(
+    struct building *b, struct pack *out, const struct pack_decl *decl);
+
 /* The fitted map of a pack and the thresholds that follow. */
 void build_calibration(
     struct building *b, struct pack *out, const struct pack_decl *decl);

@@ -1,5 +1,6 @@
 /* From a normal form to ranked candidates. */
 #include "rules/match.h"
+#include "rules/blend.h"
 #include "rules/veto.h"
 
 #include <stdlib.h>
@@ -102,6 +103,7 @@ static bool match_intent(
 	    share_explained(r->ask->norm, c->evidence, c->n_evidence);
 	c->unvetoed = (1 - miss) * (0.8 + 0.2 * c->explained);
 	c->score = c->veto != NULL ? 0 : c->unvetoed;
+	c->matched = c->score;
 	return true;
 }
 
@@ -138,21 +140,6 @@ static void rank_one(void *arg, const struct intent *intent)
 		qsort(r->out, r->n, sizeof(*r->out), compare);
 }
 
-size_t match_intents(
-    struct match_scratch *s, const struct match_ask *ask, struct candidate *out)
-{
-	struct ranking r = { .s = s, .ask = ask, .out = out };
-	veto_find_refusals(&r);
-	match_scratch_each(s, ask->pack, rank_one, &r);
-	veto_lift(&r);
-	if (r.n > 1)
-		qsort(out, r.n, sizeof(*out), compare);
-	while (!ask->keep_vetoed && r.n > 0 && out[r.n - 1].veto != NULL)
-		r.n--;
-	match_confidence(ask->pack, out, r.n);
-	return r.n;
-}
-
 /* Two social intents say much the same: "fine, thanks" is no doubt between
  * thanks and a compliment. */
 static bool are_social(const struct candidate *x, const struct candidate *y)
@@ -160,29 +147,112 @@ static bool are_social(const struct candidate *x, const struct candidate *y)
 	return x->intent->role == ROLE_SOCIAL && y->intent->role == ROLE_SOCIAL;
 }
 
-/* The best score of a candidate that the first one competes with. */
-static double rival_score(const struct candidate *c, size_t n)
+/* Of two requests in different parts of the message the main one is that of
+ * which its patterns are surer: the classifier hears the whole message. */
+static void main_request_first(
+    const struct pack *pack, struct candidate *c, size_t n)
+{
+	static const double SECOND = 0.25; /* of the first one's score */
+	size_t best = 0;
+	for (size_t i = 1; pack->classifier != NULL && i < n; i++)
+		if (veto_are_apart(&c[0], &c[i]) && !are_social(&c[0], &c[i]) &&
+		    c[i].matched > c[best].matched &&
+		    c[i].score >= c[0].score * SECOND)
+			best = i;
+	struct candidate first = c[best];
+	memmove(c + 1, c, best * sizeof(*c));
+	if (n > 0)
+		c[0] = first;
+}
+
+size_t match_intents(
+    struct match_scratch *s, const struct match_ask *ask, struct candidate *out)
+{
+	struct ranking r = { .s = s, .ask = ask, .out = out };
+	veto_find_refusals(&r);
+	match_scratch_each(s, ask->pack, rank_one, &r);
+	veto_lift(&r);
+	blend(&r);
+	if (r.n > 1)
+		qsort(out, r.n, sizeof(*out), compare);
+	while (!ask->keep_vetoed && r.n > 0 && out[r.n - 1].veto != NULL)
+		r.n--;
+	main_request_first(ask->pack, out, r.n);
+	match_confidence(ask->pack, out, r.n);
+	return r.n;
+}
+
+static bool is_blended(const struct pack *pack, const struct candidate *c)
+{
+	return pack->classifier != NULL && !c->by_patterns;
+}
+
+static bool are_rivals(const struct candidate *x, const struct candidate *y)
+{
+	return !are_social(x, y) && !veto_are_apart(x, y);
+}
+
+/* The lead of the first by patterns alone. */
+static double lead_of_patterns(const struct candidate *c, size_t n)
 {
 	double best = 0;
 	for (size_t i = 1; i < n; i++)
-		if (c[i].score > best && !are_social(&c[0], &c[i]) &&
-		    !veto_are_apart(&c[0], &c[i]))
+		if (c[i].score > best && are_rivals(&c[0], &c[i]))
 			best = c[i].score;
-	return best;
+	double lead = c[0].score - RIVAL * best;
+	return lead > 0 ? lead : 0;
+}
+
+/* The same of blended scores. */
+static double lead_of_blend(const struct candidate *c, size_t n)
+{
+	double lead = c[0].score;
+	for (size_t i = 1; i < n; i++)
+		if (!are_rivals(&c[0], &c[i]))
+			lead += c[i].score;
+	return lead < 1 ? lead : 1;
+}
+
+/* The score of c if first were not there. */
+static double score_without(const struct pack *pack, const struct candidate *c,
+    const struct candidate *first)
+{
+	if (!is_blended(pack, c) || first->score >= 1)
+		return c->score;
+	double alone = c->score / (1 - first->score);
+	return alone < 1 ? alone : 1;
 }
 
 void match_confidence(const struct pack *pack, struct candidate *c, size_t n)
 {
-	const struct calibration *k = pack->calibration;
 	for (size_t i = 0; i < n; i++) {
-		double less = i == 0 ? RIVAL * rival_score(c, n) : 0;
-		c[i].lead = c[i].score > less ? c[i].score - less : 0;
+		const struct calibration *k =
+		    c[i].by_patterns ? NULL : pack->calibration;
+		c[i].lead = i > 0                 ? c[i].score
+			    : is_blended(pack, c) ? lead_of_blend(c, n)
+						  : lead_of_patterns(c, n);
 		c[i].confidence = c[i].score <= 0 ? 0
-				  : k == NULL     ? c[i].score
+				  : k == NULL     ? c[i].lead
 				  : i == 0
 				      ? calibration_share(&k->top, c[i].lead)
 				      : calibration_share(&k->next, c[i].score);
 	}
+}
+
+size_t match_by_patterns(const struct pack *pack, struct candidate *c, size_t n)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].matched <= 0)
+			continue;
+		c[left] = c[i];
+		c[left].score = c[left].unvetoed = c[left].matched;
+		c[left++].by_patterns = true;
+	}
+	if (left > 1)
+		qsort(c, left, sizeof(*c), compare);
+	match_confidence(pack, c, left);
+	return left;
 }
 
 const struct candidate *match_also(const struct pack *pack,
@@ -193,10 +263,11 @@ const struct candidate *match_also(const struct pack *pack,
 		if (&c[i] == first || c[i].intent->role != ROLE_REQUEST ||
 		    c[i].intent->priority < 0 || c[i].score <= 0)
 			continue; /* not a request of its own */
-		const struct calibration *k = pack->calibration;
-		double alone = k == NULL
-				   ? c[i].score
-				   : calibration_share(&k->top, c[i].score);
+		const struct calibration *k =
+		    c[i].by_patterns ? NULL : pack->calibration;
+		double alone = score_without(pack, &c[i], first);
+		if (k != NULL)
+			alone = calibration_share(&k->top, alone);
 		if (veto_are_apart(first, &c[i]) && alone >= pack->answer_at)
 			return &c[i];
 	}

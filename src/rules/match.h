@@ -16,7 +16,10 @@ struct evidence {
 /* An intent that a message may have. */
 struct candidate {
 	const struct intent *intent;
-	double score;      /* 0..1, comparable between candidates */
+	double matched;    /* 0..1, what its patterns say */
+	double share;      /* 0..1, what the classifier says, if any */
+	double score;      /* 0..1, both, comparable between candidates */
+	bool by_patterns;  /* the score is matched, see match_by_patterns */
 	double lead;       /* 0..1, the score less what speaks for a rival */
 	double confidence; /* 0..1, the probability that it is right */
 	double explained;  /* share of the message's words in the evidence */
@@ -51,20 +54,29 @@ void match_text(
 /* Rank the intents that fit, best first; equal scores go by priority, then by
  * name.  Writes at most MATCH_CANDIDATES to out and returns how many.
  *
- * score = E * (0.8 + 0.2 * X), where E = 1 - product of (1 - weight) over the
+ * matched = E * (0.8 + 0.2 * X), where E = 1 - product of (1 - weight) over the
  * patterns that matched ("noisy or", Pearl 1988) and X is the share of the
- * message's words inside their spans. */
+ * message's words inside their spans.  The score is the same, or, in a pack
+ * with a classifier, what blend.h says. */
 size_t match_intents(struct match_scratch *s, const struct match_ask *ask,
     struct candidate *out);
 
 /* Fill in lead and confidence of ranked candidates, after their order was
- * changed.  The lead of the first is its score less 0.4 times the best score of
- * another that rests on the same part of the message: measured on labelled
- * messages, that tells right from wrong better than the score alone (area under
- * the curve .81 against .77 in Indonesian, .84 against .82 in English).
- * Confidence is what the pack's map says of the first one's lead, and of the
- * others' scores; without a map, the score. */
+ * changed.  Blended scores share one whole, so there the lead of the first is
+ * its score and what others have that are no rivals.  Of patterns alone the
+ * lead of the first is its score less 0.4 times the best score of another that
+ * rests on the same part of the message: measured on labelled messages, that
+ * tells right from wrong better than the score alone (area under the curve .81
+ * against .77 in Indonesian, .84 against .82 in English). Confidence is what
+ * the pack's map says of the first one's lead, and of the others' scores;
+ * without a map, the score. */
 void match_confidence(const struct pack *pack, struct candidate *c, size_t n);
+
+/* Let patterns alone decide, as in a pack without a classifier; without a
+ * fitted map, so that confidence is the lead.  Rearranges the n candidates and
+ * returns how many are left. */
+size_t match_by_patterns(
+    const struct pack *pack, struct candidate *c, size_t n);
 
 /* A second request beside first, one of the n candidates: the best other one
  * whose strongest evidence is in another part of the message and which alone

@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { RULE_DEPTH = 8, RULE_FILE_BYTES = 1024 * 1024, MAX_PACKS = 16 };
+enum { RULE_DEPTH = 8, RULE_FILE_BYTES = 4 * 1024 * 1024, MAX_PACKS = 16 };
 
 struct shared_ruleset {
 	struct ruleset rs; /* first: a ruleset is one of these */
@@ -30,8 +30,11 @@ void ruleset_unref(struct ruleset **rsp)
 	*rsp = NULL;
 	if (s == NULL || atomic_fetch_sub(&s->refs, 1) != 1)
 		return;
-	for (size_t i = 0; i < s->rs.n_packs; i++)
+	for (size_t i = 0; i < s->rs.n_packs; i++) {
 		lexicon_clear(&s->rs.packs[i].lexicon);
+		if (s->rs.packs[i].classifier != NULL)
+			map_clear(&s->rs.packs[i].classifier->pieces);
+	}
 	for (size_t i = 0; i < s->rs.n_tables; i++)
 		table_clear(&s->rs.tables[i]);
 	for (size_t i = 0; i < s->n_codes; i++)

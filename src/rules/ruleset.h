@@ -6,6 +6,7 @@
 #include "model/effect.h"
 #include "rules/calendar.h"
 #include "rules/calibration.h"
+#include "rules/classifier.h"
 #include "rules/table.h"
 #include "rules/value.h"
 #include "text/lexicon.h"
@@ -114,6 +115,7 @@ struct lookup {
 struct intent {
 	const char *name, *title;
 	enum role role;
+	int class_no; /* in the pack's classifier, -1: it does not know it */
 	int priority; /* of two close candidates the higher wins */
 	bool handoff; /* answer, and open a ticket */
 	bool listens; /* the bot listens for some turns, and sells nothing */
@@ -174,6 +176,8 @@ struct pack {
 		const char *key, *text;
 	} * shop; /* what replies call {{shop.key}} */
 	size_t n_shop;
+	struct classifier *classifier; /* or NULL: patterns alone */
+	struct place classifier_place;
 	struct calibration *calibration; /* or NULL: score is confidence */
 	struct place calibration_place;
 	struct unused_concept {

@@ -33,6 +33,7 @@ static const struct json_field file_fields[] = {
 	{ "business", JSON_IS_OBJECT, false },
 	{ "tables", JSON_IS_OBJECT, false },
 	{ "calibration", JSON_IS_OBJECT, false },
+	{ "classifier", JSON_IS_OBJECT, false },
 };
 static const struct json_field persona_fields[] = {
 	{ "note", JSON_IS_STRING, false },
@@ -69,12 +70,23 @@ static const struct json_field calibration_fields[] = {
 	{ "top", JSON_IS_ARRAY, true },
 	{ "next", JSON_IS_ARRAY, true },
 };
+static const struct json_field classifier_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "trained_on", JSON_IS_ARRAY, true },
+	{ "rows", JSON_IS_INTEGER, true },
+	{ "step", JSON_IS_NUMBER, true },
+	{ "unheard", JSON_IS_NUMBER, true },
+	{ "classes", JSON_IS_ARRAY, true },
+	{ "bias", JSON_IS_ARRAY, true },
+	{ "pieces", JSON_IS_OBJECT, true },
+};
 const struct schema_table schema_tables[] = {
 	SCHEMA_TABLE(file),
 	SCHEMA_TABLE(persona),
 	SCHEMA_TABLE(threshold),
 	SCHEMA_TABLE(table),
 	SCHEMA_TABLE(calibration),
+	SCHEMA_TABLE(classifier),
 	SCHEMA_TABLE(business),
 };
 const size_t n_schema_tables = HG_COUNT(schema_tables);
@@ -377,6 +389,64 @@ static bool check_calibration(const struct checked_file *f,
 	       check_member(f, at, v, "next", what, check_points);
 }
 
+/* A letter for how rare the piece is and one for its weight in each class. */
+static bool is_row(const json_t *v, size_t n_classes)
+{
+	const char *letters = json_string_value(v);
+	int steps;
+	if (letters == NULL || json_string_length(v) != n_classes + 1 ||
+	    !classifier_steps(letters[0], &steps) || steps < 1)
+		return false;
+	for (size_t i = 1; i <= n_classes; i++)
+		if (!classifier_steps(letters[i], &steps))
+			return false;
+	return true;
+}
+
+static bool are_numbers(const json_t *list)
+{
+	size_t i;
+	json_t *v;
+	json_array_foreach (list, i, v)
+		if (!json_is_number(v))
+			return false;
+	return true;
+}
+
+/* The lists of a classifier belong together; nobody writes them by hand. */
+static bool check_classifier(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	if (!check_object(f, at, v, what, classifier_fields,
+		HG_COUNT(classifier_fields)) ||
+	    !check_member(f, at, v, "trained_on", what, check_texts) ||
+	    !check_member(f, at, v, "classes", what, check_texts))
+		return false;
+	const json_t *bias = json_object_get(v, "bias");
+	size_t n = json_array_size(json_object_get(v, "classes"));
+	double step = json_number_value(json_object_get(v, "step"));
+	const char *bad = n > CLASSIFIER_CLASSES ? "classes"
+			  : json_array_size(bias) != n || !are_numbers(bias)
+			      ? "bias"
+			  : step <= 0 ? "step"
+				      : NULL;
+	const char *piece = NULL, *key;
+	json_t *row;
+	json_object_foreach (json_object_get(v, "pieces"), key, row)
+		if (bad == NULL && piece == NULL && !is_row(row, n))
+			piece = key;
+	struct json_at pieces = { at, "pieces", 0 };
+	struct json_at here = { piece != NULL ? &pieces : at,
+		piece != NULL ? piece : bad, 0 };
+	if (bad == NULL && piece == NULL)
+		return true;
+	check_error(f, &here,
+	    "%s: \"%.40s\" does not fit the %zu classes; let hangatctl "
+	    "train write it",
+	    what, here.key, n);
+	return false;
+}
+
 static bool check_hours(const struct checked_file *f, const struct json_at *at,
     json_t *hours, const char *what)
 {
@@ -479,6 +549,7 @@ bool schema_check(const struct checked_file *f, json_t *json)
 		{ "business", check_business },
 		{ "tables", check_tables },
 		{ "calibration", check_calibration },
+		{ "classifier", check_classifier },
 	};
 	bool good = true;
 	for (size_t i = 0; i < HG_COUNT(parts); i++)

@@ -107,7 +107,8 @@ static bool are_disjoint(struct span a, struct span b)
 
 bool veto_are_apart(const struct candidate *x, const struct candidate *y)
 {
-	return are_disjoint(veto_strongest(x)->span, veto_strongest(y)->span);
+	return x->n_evidence > 0 && y->n_evidence > 0 &&
+	       are_disjoint(veto_strongest(x)->span, veto_strongest(y)->span);
 }
 
 /* Does a new part of the message begin after a and not after the start of b, or

@@ -6,8 +6,6 @@
 /* A second candidate below this part of the best one's score is no choice. */
 static const double RUNNER_UP = 0.5;
 
-enum { OFFER_STANDS = 2 }; /* turns in which a "yes" takes it */
-
 static void offer_option(struct stepping *s, const struct intent *intent)
 {
 	struct conversation *c = s->c;
@@ -157,8 +155,7 @@ bool stage_other(struct stepping *s)
 bool stage_offer(struct stepping *s)
 {
 	struct conversation *c = s->c;
-	int turn = c->offer_turn < 0 ? -c->offer_turn : c->offer_turn;
-	if (turn == 0 || c->turn - turn > OFFER_STANDS)
+	if (!offer_stands(c))
 		return false;
 	bool answered = s->r.n > 0 && !is_social(s->r.candidates) &&
 			s->r.candidates[0].confidence >= s->r.pack->answer_at;

@@ -27,6 +27,7 @@ bool stage_correction(struct stepping *s);
 bool stage_intent(struct stepping *s);
 bool stage_more(struct stepping *s);
 bool stage_photo(struct stepping *s);
+bool stage_words(struct stepping *s);
 bool stage_listening(struct stepping *s);
 bool stage_clarify(struct stepping *s);
 bool stage_value(struct stepping *s);

@@ -190,6 +190,25 @@ static void hear_voice(struct conversation *c, const struct talk_view *view,
 		c->voice = formal ? VOICE_FORMAL : VOICE_CASUAL;
 }
 
+bool offer_stands(const struct conversation *c)
+{
+	enum { TURNS = 2 }; /* in which a "yes" takes it */
+	int turn = c->offer_turn < 0 ? -c->offer_turn : c->offer_turn;
+	return turn != 0 && c->turn - turn <= TURNS;
+}
+
+/* The classifier was taught messages that begin a conversation: it has no say
+ * in answers to what the bot has asked, nor when a message is hardly more than
+ * a value. */
+static bool needs_patterns(
+    const struct conversation *c, const struct reading *r)
+{
+	enum { WORDS = 5 };
+	bool asked = c->n_options > 0 || offer_stands(c) || r->caught != NULL;
+	return c->form.slot[0] != '\0' || c->listening > 0 ||
+	       (asked && r->norm.n_words <= WORDS);
+}
+
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r)
 {
@@ -217,17 +236,22 @@ void read_message(struct conversation *c, struct str text,
 	if (has_signal(view, r, SIGNAL_ANOTHER))
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
+	if (r->pack->classifier != NULL && needs_patterns(c, r))
+		r->n = match_by_patterns(r->pack, r->candidates, r->n);
 	hear_voice(c, view, r);
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
 }
 
 const struct candidate *reading_find(
-    const struct reading *r, enum role role, double least)
+    const struct reading *r, enum role role, double matched, double blended)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (r->candidates[i].intent->role == role &&
-		    r->candidates[i].score >= least)
-			return &r->candidates[i];
+	for (size_t i = 0; i < r->n; i++) {
+		const struct candidate *c = &r->candidates[i];
+		bool asked = r->pack->classifier != NULL && !c->by_patterns;
+		if (c->intent->role == role && c->matched >= matched &&
+		    (!asked || c->score >= blended))
+			return c;
+	}
 	return NULL;
 }
 

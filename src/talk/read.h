@@ -8,9 +8,14 @@
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r);
 
-/* The first candidate with that role and at least that score, or NULL. */
+/* The first candidate with that role to which patterns alone give at least the
+ * score `matched`, and that has at least the score `blended` where a classifier
+ * was asked too; or NULL. */
 const struct candidate *reading_find(
-    const struct reading *r, enum role role, double least);
+    const struct reading *r, enum role role, double matched, double blended);
+
+/* Has the bot just offered a person? */
+bool offer_stands(const struct conversation *c);
 
 /* Does the intent need this slot, or look its value up? */
 bool intent_wants(const struct intent *intent, const char *slot);

@@ -3,10 +3,14 @@
 #include "base/mem.h"
 #include "talk/inner.h"
 
-/* Danger is heard from this score on, the wish for a person and "are you a
- * bot" from the other, whatever the fitted map says of the pack. */
-static const double CRISIS_HEARD = 0.3;
-static const double FIXED_HEARD = 0.55;
+/* Danger is heard from this score of patterns on, the wish for a person and
+ * "are you a bot" from the other, whatever the fitted map says of the pack...
+ */
+static const double CRISIS_HEARD = 0.3, FIXED_HEARD = 0.55;
+/* ...unless the words have hardly anything of it; danger is heard all the same
+ * when patterns are this sure. */
+static const double CRISIS_LEAST = 0.003, FIXED_LEAST = 0.15;
+static const double CRISIS_SURE = 0.5;
 /* Anger from here on counts towards a person; anger so strong that one message
  * not understood is enough. */
 static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
@@ -22,9 +26,10 @@ enum {
 	LISTEN_LAST = 1,   /* the turn that ends listening gently */
 };
 
-static bool answer_fixed(struct stepping *s, enum role role, double least)
+static bool answer_fixed(
+    struct stepping *s, enum role role, double matched, double blended)
 {
-	const struct candidate *c = reading_find(&s->r, role, least);
+	const struct candidate *c = reading_find(&s->r, role, matched, blended);
 	if (c == NULL)
 		return false;
 	/* who asks what we are may ask for something too; who is in danger or
@@ -38,17 +43,18 @@ static bool answer_fixed(struct stepping *s, enum role role, double least)
 
 bool stage_crisis(struct stepping *s)
 {
-	return answer_fixed(s, ROLE_CRISIS, CRISIS_HEARD);
+	return answer_fixed(s, ROLE_CRISIS, CRISIS_SURE, 0) ||
+	       answer_fixed(s, ROLE_CRISIS, CRISIS_HEARD, CRISIS_LEAST);
 }
 
 bool stage_wish(struct stepping *s)
 {
-	return answer_fixed(s, ROLE_WISH, FIXED_HEARD);
+	return answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST);
 }
 
 bool stage_identity(struct stepping *s)
 {
-	return answer_fixed(s, ROLE_BOT, FIXED_HEARD);
+	return answer_fixed(s, ROLE_BOT, FIXED_HEARD, FIXED_LEAST);
 }
 
 /* Small talk steps back when the message also asks for something. */
@@ -106,12 +112,12 @@ static bool wants_to_be_heard(const struct reading *r)
 	       (r->mood.mood == MOOD_LONELY || r->mood.mood == MOOD_SAD);
 }
 
-/* Requests and small talk. */
-bool stage_intent(struct stepping *s)
+/* The best candidate, when it is clear and sure enough. */
+static bool answer_top(struct stepping *s)
 {
 	struct reading *r = &s->r;
 	const struct candidate *top = r->candidates;
-	if (r->n == 0 || !is_clear(r))
+	if (!is_clear(r))
 		return false;
 	double least = names_its_row(r) || wants_to_be_heard(r)
 			   ? r->pack->clarify_at
@@ -120,6 +126,19 @@ bool stage_intent(struct stepping *s)
 		return false;
 	answer(s, top);
 	return true;
+}
+
+/* Requests and small talk that a pattern speaks for. */
+bool stage_intent(struct stepping *s)
+{
+	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 && answer_top(s);
+}
+
+/* Those that only the classifier names: "and then?" and photos come before. */
+bool stage_words(struct stepping *s)
+{
+	return s->r.n > 0 && s->r.candidates[0].n_evidence == 0 &&
+	       answer_top(s);
 }
 
 /* Does this message leave the talk for something else: a plain request, or a
@@ -281,6 +300,7 @@ static const struct stage {
 	{ "intent", stage_intent },
 	{ "more", stage_more },
 	{ "photo", stage_photo },
+	{ "words", stage_words },
 	{ "clarify", stage_clarify },
 	{ "value", stage_value },
 	{ "unsure", stage_unsure },

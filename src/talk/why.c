@@ -46,6 +46,25 @@ static void write_pattern(
 	json_out_share(o, "weight", p->weight);
 }
 
+/* What the classifier says of an intent, and the words that speak most for it.
+ */
+static void write_words(
+    const struct reading *r, const struct candidate *c, struct json_out *o)
+{
+	const struct classifier *k = r->pack->classifier;
+	struct classifier_telling t[CLASSIFIER_TELLING];
+	if (k == NULL || c->intent->class_no < 0)
+		return;
+	json_out_share(o, "matched", c->matched);
+	json_out_share(o, "share", c->share);
+	json_out_array(o, "words");
+	size_t n =
+	    classifier_telling(k, &r->norm, (size_t)c->intent->class_no, t);
+	for (size_t i = 0; i < n; i++)
+		json_out_str(o, NULL, t[i].row->piece);
+	json_out_close(o, ']');
+}
+
 static void write_candidate(
     const struct reading *r, const struct candidate *c, struct json_out *o)
 {
@@ -54,6 +73,7 @@ static void write_candidate(
 	json_out_share(o, "score", c->score);
 	json_out_share(o, "confidence", c->confidence);
 	json_out_share(o, "explained", c->explained);
+	write_words(r, c, o);
 	json_out_array(o, "evidence");
 	for (size_t i = 0; i < c->n_evidence; i++) {
 		const struct evidence *e = &c->evidence[i];

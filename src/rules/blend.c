@@ -1,0 +1,111 @@
+/* The score of a message's candidates from both that hear it. */
+#include "rules/blend.h"
+
+#include <math.h>
+
+static const double SHARE = 1.05, MATCHED = 1.45;
+static const double NONE = 0.25, NONE_MATCHED = -1.2;
+static const double MATCHED_MOST = 0.985;
+/* Below this an intent that only the classifier names is no candidate. */
+static const double LEAST = 0.03;
+
+static struct candidate *find(struct ranking *r, const struct intent *intent)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->out[i].intent == intent)
+			return &r->out[i];
+	return NULL;
+}
+
+/* Does its evidence hold only after what was said before? */
+static bool is_follow_up(const struct candidate *c)
+{
+	for (size_t i = 0; i < c->n_evidence; i++)
+		if (c->evidence[i].pattern->n_after > 0)
+			return true;
+	return false;
+}
+
+static double weigh(double share, double matched)
+{
+	double odds = 1 - (matched < MATCHED_MOST ? matched : MATCHED_MOST);
+	return pow(share, SHARE) / pow(odds, MATCHED);
+}
+
+static double weigh_none(const struct ranking *r, double share)
+{
+	double most = 0;
+	for (size_t i = 0; i < r->n; i++)
+		most = r->out[i].score > most ? r->out[i].score : most;
+	return pow(share, SHARE) * exp(NONE + NONE_MATCHED * most);
+}
+
+/* What speaks for an intent. */
+static double weigh_intent(
+    struct ranking *r, const struct intent *intent, const double *share)
+{
+	struct candidate *c = find(r, intent);
+	bool known = intent->class_no >= 0;
+	if (c == NULL)
+		return known ? weigh(share[intent->class_no], 0) : 0;
+	c->matched = c->score;
+	c->share = known ? share[intent->class_no] : 0;
+	if (known && !is_follow_up(c))
+		return weigh(c->share, c->matched);
+	double best = 0;
+	for (size_t i = 0; i < r->ask->pack->classifier->n_classes; i++)
+		best = share[i] > best ? share[i] : best;
+	return weigh(best, c->matched);
+}
+
+/* An intent that only the classifier names. */
+static void join(
+    struct ranking *r, const struct intent *intent, double share, double score)
+{
+	struct candidate c = { .intent = intent,
+		.share = share,
+		.score = score,
+		.unvetoed = score };
+	size_t last = 0;
+	if (score < LEAST)
+		return;
+	veto_find(r, &c);
+	if (c.veto != NULL)
+		c.score = 0;
+	if (r->n < MATCH_CANDIDATES) {
+		r->out[r->n++] = c;
+		return;
+	}
+	for (size_t i = 1; i < r->n; i++)
+		if (r->out[i].score < r->out[last].score)
+			last = i;
+	if (r->out[last].score < c.score)
+		r->out[last] = c;
+}
+
+void blend(struct ranking *r)
+{
+	const struct pack *pack = r->ask->pack;
+	const struct classifier *k = pack->classifier;
+	double share[CLASSIFIER_CLASSES];
+	if (k == NULL)
+		return;
+	classifier_read(k, r->ask->norm, share);
+	double sum = weigh_none(r, share[k->none]);
+	for (size_t i = 0; i < pack->n_intents; i++)
+		sum += weigh_intent(r, &pack->intents[i], share);
+	for (size_t i = 0; i < r->n; i++) {
+		struct candidate *c = &r->out[i];
+		c->unvetoed = weigh_intent(r, c->intent, share) / sum;
+	}
+	for (size_t i = 0; i < r->n; i++) {
+		struct candidate *c = &r->out[i];
+		c->score = c->veto != NULL ? 0 : c->unvetoed;
+	}
+	for (size_t i = 0; i < pack->n_intents; i++) {
+		const struct intent *intent = &pack->intents[i];
+		if (intent->class_no >= 0 && find(r, intent) == NULL)
+			join(r, intent, share[intent->class_no],
+			    weigh(share[intent->class_no], 0) / sum);
+	}
+}

@@ -1,0 +1,70 @@
+/* What was learnt from labelled messages, from the pack's file to memory. */
+#include "rules/build.h"
+
+static void read_row(struct building *b, struct classifier *k,
+    struct classifier_row *row, const char *piece, const json_t *letters)
+{
+	const char *z = json_string_value(letters);
+	int steps;
+	signed char *weights = arena_alloc(b->a, k->n_classes);
+	row->piece = str_of(arena_strdup(b->a, str_of(piece)));
+	row->kind = piece[0] == '*' ? NGRAM_LETTERS : NGRAM_WORDS;
+	(void)classifier_steps(z[0], &steps); /* the schema has read them */
+	row->rarity = (float)steps / CLASSIFIER_PARTS;
+	for (size_t i = 0; i < k->n_classes; i++) {
+		(void)classifier_steps(z[i + 1], &steps); /* the same */
+		weights[i] = (signed char)steps;
+	}
+	row->weights = weights;
+	(void)map_put(&k->pieces, row->piece, row); /* new: keys differ */
+	b->match_hash = hash_bytes(b->match_hash, piece, row->piece.n);
+	b->match_hash = hash_bytes(b->match_hash, z, k->n_classes + 1);
+}
+
+static struct classifier *read_classifier(struct building *b, const json_t *v)
+{
+	struct classifier *k = arena_alloc(b->a, sizeof(*k));
+	const json_t *classes = json_object_get(v, "classes");
+	const json_t *bias = json_object_get(v, "bias");
+	json_t *pieces = json_object_get(v, "pieces"), *name, *letters;
+	size_t i, n = json_array_size(classes), at = 0;
+	k->classes = arena_alloc(b->a, n * sizeof(*k->classes));
+	k->bias = arena_alloc(b->a, n * sizeof(*k->bias));
+	k->step = json_number_value(json_object_get(v, "step"));
+	k->n_classes = n;
+	k->unheard = json_number_value(json_object_get(v, "unheard"));
+	json_array_foreach (classes, i, name) {
+		k->classes[i] =
+		    arena_strdup(b->a, str_of(json_string_value(name)));
+		k->bias[i] = json_number_value(json_array_get(bias, i));
+	}
+	struct classifier_row *rows =
+	    arena_alloc(b->a, json_object_size(pieces) * sizeof(*rows));
+	const char *piece;
+	json_object_foreach (pieces, piece, letters)
+		read_row(b, k, &rows[at++], piece, letters);
+	return k;
+}
+
+void build_classifier(
+    struct building *b, struct pack *out, const struct pack_decl *decl)
+{
+	const struct decl *d = &decl->classifier;
+	if (d->value != NULL) {
+		out->classifier = read_classifier(b, d->value);
+		out->classifier_place =
+		    (struct place){ d->src->path, decl_pos(d->src, d->value) };
+		int none = classifier_class(out->classifier, CLASSIFIER_NONE);
+		if (none < 0)
+			decl_error(b->diags, d->src, d->value,
+			    "classifier: no class is \"%s\"; let hangatctl "
+			    "train write it",
+			    CLASSIFIER_NONE);
+		out->classifier->none = none < 0 ? 0 : (size_t)none;
+	}
+	for (size_t i = 0; i < out->n_intents; i++)
+		out->intents[i].class_no =
+		    out->classifier == NULL ? -1
+					    : classifier_class(out->classifier,
+						  out->intents[i].name);
+}

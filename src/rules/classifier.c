@@ -1,0 +1,145 @@
+/* Logistic regression over the pieces of a message, read only; hangatctl train
+ * makes it. */
+#include "rules/classifier.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { KNOWN_MAX = 4096 }; /* pieces of one message that count */
+
+static const char letters_for[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS";
+static const char letters_against[] =
+    "TUVWXYZ0123456789!#$%&'()*+,-/:;<=>?@[]^_`{|}";
+
+char classifier_letter(int steps)
+{
+	return steps == 0  ? '.'
+	       : steps > 0 ? letters_for[steps - 1]
+			   : letters_against[-steps - 1];
+}
+
+bool classifier_steps(char letter, int *steps)
+{
+	const char *p;
+	if (letter == '\0')
+		return false;
+	if (letter == '.')
+		*steps = 0;
+	else if ((p = strchr(letters_for, letter)) != NULL)
+		*steps = (int)(p - letters_for) + 1;
+	else if ((p = strchr(letters_against, letter)) != NULL)
+		*steps = -(int)(p - letters_against) - 1;
+	else
+		return false;
+	return true;
+}
+
+int classifier_class(const struct classifier *k, const char *name)
+{
+	for (size_t i = 0; i < k->n_classes; i++)
+		if (strcmp(k->classes[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* The known pieces of one message. */
+struct found {
+	const struct map *pieces;
+	size_t unheard[NGRAM_KINDS];
+	const struct classifier_row *v[KNOWN_MAX];
+	size_t n;
+};
+
+static void look_up(void *arg, enum ngram_kind kind, struct str piece)
+{
+	struct found *f = arg;
+	const struct classifier_row *row = map_get(f->pieces, piece);
+	if (row == NULL)
+		f->unheard[kind]++;
+	else if (f->n < KNOWN_MAX)
+		f->v[f->n++] = row;
+}
+
+/* The rows stand in one array, so this is the order of the file. */
+static int by_place(const void *a, const void *b)
+{
+	const struct classifier_row *const *x = a, *const *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* Each piece once, and what a feature of either kind weighs. */
+static void find_pieces(const struct classifier *k, const struct norm *norm,
+    struct found *f, double scale[NGRAM_KINDS])
+{
+	double square[NGRAM_KINDS];
+	size_t n = 0;
+	*f = (struct found){ .pieces = &k->pieces };
+	ngram_each(norm, look_up, f);
+	qsort(f->v, f->n, sizeof(*f->v), by_place);
+	for (size_t i = 0; i < f->n; i++)
+		if (i == 0 || f->v[i] != f->v[i - 1])
+			f->v[n++] = f->v[i];
+	f->n = n;
+	for (int kind = 0; kind < NGRAM_KINDS; kind++)
+		square[kind] =
+		    (double)f->unheard[kind] * k->unheard * k->unheard;
+	for (size_t i = 0; i < n; i++) {
+		const struct classifier_row *row = f->v[i];
+		square[row->kind] += (double)row->rarity * row->rarity;
+	}
+	for (int kind = 0; kind < NGRAM_KINDS; kind++)
+		scale[kind] =
+		    square[kind] > 0 ? k->step / sqrt(square[kind]) : 0;
+}
+
+void classifier_read(
+    const struct classifier *k, const struct norm *norm, double *share)
+{
+	struct found f;
+	double scale[NGRAM_KINDS], sum = 0;
+	find_pieces(k, norm, &f, scale);
+	for (size_t c = 0; c < k->n_classes; c++)
+		share[c] = k->bias[c];
+	for (size_t i = 0; i < f.n; i++) {
+		const struct classifier_row *row = f.v[i];
+		double x = (double)row->rarity * scale[row->kind];
+		for (size_t c = 0; c < k->n_classes; c++)
+			share[c] += x * row->weights[c];
+	}
+	for (size_t c = 0; c < k->n_classes; c++) {
+		share[c] = 1 / (1 + exp(-share[c]));
+		sum += share[c];
+	}
+	for (size_t c = 0; c < k->n_classes; c++)
+		share[c] /= sum;
+}
+
+static void keep_strongest(
+    struct classifier_telling *out, size_t *n, struct classifier_telling t)
+{
+	if (*n == CLASSIFIER_TELLING && t.weight <= out[*n - 1].weight)
+		return;
+	size_t at = *n < CLASSIFIER_TELLING ? (*n)++ : *n - 1;
+	for (; at > 0 && out[at - 1].weight < t.weight; at--)
+		out[at] = out[at - 1];
+	out[at] = t;
+}
+
+size_t classifier_telling(const struct classifier *k, const struct norm *norm,
+    size_t class_no, struct classifier_telling *out)
+{
+	struct found f;
+	double scale[NGRAM_KINDS];
+	size_t n = 0;
+	find_pieces(k, norm, &f, scale);
+	for (size_t i = 0; i < f.n; i++) {
+		const struct classifier_row *row = f.v[i];
+		double weight = (double)row->rarity * scale[row->kind] *
+				row->weights[class_no];
+		if (weight > 0 && row->kind == NGRAM_WORDS)
+			keep_strongest(out, &n,
+			    (struct classifier_telling){ row, weight });
+	}
+	return n;
+}

@@ -1,0 +1,63 @@
+#ifndef HG_RULES_CLASSIFIER_H
+#define HG_RULES_CLASSIFIER_H
+
+#include "base/map.h"
+#include "rules/ngram.h"
+
+/* What the words of a message say of its intent, learnt from labelled
+ * messages: one logistic regression for each intent against all others, over
+ * pieces (see ngram.h).  It hears what no pattern foresees; patterns know what
+ * no message of the corpus said.  blend.h puts both together. */
+
+enum {
+	CLASSIFIER_CLASSES = 256,
+	CLASSIFIER_LEVELS = 45, /* weights go from -45 to 45 steps */
+	CLASSIFIER_PARTS = 4,   /* rarity is kept in quarters */
+};
+#define CLASSIFIER_NONE "out_of_scope" /* the class of what is no intent */
+
+/* A piece: how rare it is, and its weight in each class, in steps. */
+struct classifier_row {
+	struct str piece;
+	enum ngram_kind kind;
+	float rarity;
+	const signed char *weights; /* one a class */
+};
+
+struct classifier {
+	const char **classes; /* names; CLASSIFIER_NONE is one of them */
+	double *bias;         /* of each class */
+	size_t n_classes, none;
+	double step;       /* a weight of one step */
+	double unheard;    /* rarity of a piece that is not among them */
+	struct map pieces; /* -> struct classifier_row */
+};
+
+/* Which class has that name?  -1: none. */
+int classifier_class(const struct classifier *k, const char *name);
+
+/* The share of probability of each class, n_classes of them, together 1:
+ * sigmoid(bias + sum of weights), made to sum to one.  The features of either
+ * kind are inverse document frequencies (Sparck Jones 1972) of the pieces that
+ * occur, at unit length; those never heard count in the length, so that one
+ * known word among strange ones says little. */
+void classifier_read(
+    const struct classifier *k, const struct norm *norm, double *share);
+
+/* The pieces that speak most for a class, strongest first. */
+enum { CLASSIFIER_TELLING = 4 };
+struct classifier_telling {
+	const struct classifier_row *row;
+	double weight; /* what it adds to the class */
+};
+size_t classifier_telling(const struct classifier *k, const struct norm *norm,
+    size_t class_no, struct classifier_telling *out);
+
+/* How a number of steps is written, one letter each: "." none, "a" to "z" and
+ * "A" to "S" for, the others against.  -1 to +1 step: "T" "." "a".  Rarity is
+ * written the same, in quarters, at least one. */
+char classifier_letter(int steps);
+/* False when the letter is none. */
+bool classifier_steps(char letter, int *steps);
+
+#endif

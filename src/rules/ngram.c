@@ -1,0 +1,106 @@
+/* The pieces of a message: words, pairs of words, runs of letters.  Letters
+ * within words bear typos and affixes, pairs bear order and negation (Cavnar
+ * and Trenkle 1994; Joulin et al. 2017). */
+#include "rules/ngram.h"
+#include "base/utf8.h"
+
+enum { SHORTEST = 3, LONGEST = 4 };
+
+/* A piece under construction. */
+struct piece {
+	char text[NGRAM_BYTES];
+	size_t n; /* over NGRAM_BYTES: too long */
+};
+
+static void add(struct piece *p, struct str s)
+{
+	for (size_t i = 0; i < s.n && p->n + i < NGRAM_BYTES; i++) {
+		char c = s.p[i];
+		p->text[p->n + i] = c >= '0' && c <= '9' ? '0' : c;
+	}
+	p->n += s.n;
+}
+
+static void give(
+    const struct piece *p, enum ngram_kind kind, ngram_fn fn, void *arg)
+{
+	if (p->n <= NGRAM_BYTES)
+		fn(arg, kind, (struct str){ p->text, p->n });
+}
+
+/* The word with that number counted from 1; the ends are 0 and n + 1. */
+static struct str word_at(const struct norm *norm, size_t i)
+{
+	if (i == 0)
+		return STR("^");
+	if (i > norm->n_words)
+		return STR("$");
+	const struct norm_word *w = &norm->words[i - 1];
+	return (struct str){ norm->text.p + w->at, w->n };
+}
+
+static void give_pair(const struct norm *norm, size_t i, size_t k,
+    struct str between, ngram_fn fn, void *arg)
+{
+	struct piece p = { .n = 0 };
+	add(&p, word_at(norm, i));
+	add(&p, between);
+	add(&p, word_at(norm, k));
+	give(&p, NGRAM_WORDS, fn, arg);
+}
+
+static void each_words(const struct norm *norm, ngram_fn fn, void *arg)
+{
+	for (size_t i = 0; i <= norm->n_words; i++) {
+		if (i > 0) {
+			struct piece p = { .n = 0 };
+			add(&p, word_at(norm, i));
+			give(&p, NGRAM_WORDS, fn, arg);
+		}
+		give_pair(norm, i, i + 1, STR(" "), fn, arg);
+		if (i > 0 && i + 2 <= norm->n_words)
+			give_pair(norm, i, i + 2, STR(" * "), fn, arg);
+	}
+}
+
+/* The character of the word with its edges that begins at byte *at; *at moves
+ * past it. */
+static struct str next_letter(struct str word, size_t *at)
+{
+	size_t from = *at;
+	if (from == 0 || from > word.n) {
+		(*at)++;
+		return STR("_");
+	}
+	do
+		(*at)++;
+	while (
+	    *at <= word.n && ((unsigned char)word.p[*at - 1] & 0xc0) == 0x80);
+	return (struct str){ word.p + from - 1, *at - from };
+}
+
+static void each_letters(struct str word, ngram_fn fn, void *arg)
+{
+	for (size_t from = 0; from < word.n + 2;) {
+		struct piece p = { .n = 0 };
+		size_t at = from, next = from;
+		add(&p, STR("*"));
+		for (int n = 1; n <= LONGEST && at < word.n + 2; n++) {
+			add(&p, next_letter(word, &at));
+			if (n == 1)
+				next = at;
+			if (n >= SHORTEST)
+				give(&p, NGRAM_LETTERS, fn, arg);
+		}
+		from = next;
+	}
+}
+
+void ngram_each(const struct norm *norm, ngram_fn fn, void *arg)
+{
+	if (norm->n_words == 0)
+		return;
+	each_words(norm, fn, arg);
+	for (size_t i = 1; i <= norm->n_words; i++)
+		each_letters(word_at(norm, i), fn, arg);
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Teaching a pack from labelled messages."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from harness import copy_rules, finish, ok
+
+ctl = os.path.join(os.environ["top_builddir"], "hangatctl")
+work = tempfile.mkdtemp(prefix="hangat-train-")
+rules = copy_rules(work)
+made = os.path.join(rules, "id", "classifier.json")
+if os.path.exists(made):
+    os.unlink(made)
+
+
+def run(*args, text=None):
+    return subprocess.run([ctl, *args], capture_output=True, text=True, input=text)
+
+
+# a request the shipped patterns know nothing of, told by words only
+AQUARIUM = ["air %s aquarium keruh terus", "%s filter aquarium bocor air", "ikan %s mati di aquarium baru", "lampu aquarium %s redup sekali"]
+FILL = ["kak", "aku", "ini", "tolong", "kok", "min", "punyaku", "kemarin", "tadi", "bunda", "gan", "sis"]
+rows = [{"text": a % f, "label": "warranty", "also": ["damaged_item"]} for a in AQUARIUM for f in FILL]
+rows += [{"text": f"{f} jadwal sidang pengadilan {n} bulan depan", "label": "out_of_scope"} for f in FILL for n in ("negeri", "agama")]
+rows += [{"text": "halo kak", "label": "no_such_intent"}]
+path = os.path.join(work, "heard.jsonl")
+with open(path, "w") as f:
+    f.writelines(json.dumps(r) + "\n" for r in rows)
+
+
+def classify(text):
+    out = run("classify", "--rules", rules, "--explain", text=json.dumps({"text": text}) + "\n")
+    return json.loads(out.stdout)
+
+
+unheard = "filter aquarium punya bunda air keruh"
+before = classify(unheard)
+out = run("train", "--rules", rules, "--lang", "id", "--dry-run", path)
+ok(out.returncode == 0 and not os.path.exists(made), "a dry run writes nothing", out.stderr)
+ok("left out (5 parts)" in out.stdout and "1 messages left out: their label is no intent" in out.stdout, "and says how good it would be", out.stdout)
+out = run("train", "--rules", rules, "--lang", "id", path)
+ok(out.returncode == 0 and os.path.exists(made) and "run hangatctl calibrate next" in out.stdout, "a classifier beside the pack's intents", out.stdout + out.stderr)
+learnt = json.load(open(made))["classifier"]
+n = len(learnt["classes"])
+ok("out_of_scope" in learnt["classes"] and "no_such_intent" not in learnt["classes"] and len(learnt["bias"]) == n
+   and all(len(letters) == n + 1 for letters in learnt["pieces"].values()) and "aquarium" in learnt["pieces"],
+   "each piece has a letter for its rarity and one for each class", learnt["classes"])
+again = open(made).read()
+run("train", "--rules", rules, "--lang", "id", path)
+ok(open(made).read() == again, "the same messages make the same file")
+out = run("check", "--rules", rules)
+ok("calibration-old" in out.stderr, "check asks for a new fit", out.stderr)
+fitted = os.path.join(rules, "id", "calibration.json")
+if os.path.exists(fitted):
+    os.unlink(fitted)
+after = classify(unheard)
+top = after["explain"]["candidates"][0]
+ok(before["intent"] == "out_of_scope" and top["intent"] in ("warranty", "damaged_item") and top["share"] > 0.2 and "aquarium" in top["words"],
+   "what no pattern speaks for is heard by its words", (before, after))
+said = run("why", "--rules", rules, unheard).stdout
+ok("the classifier says" in said and '"aquarium"' in said, "why names the words", said)
+ok(classify("jadwal sidang pengadilan agama")["intent"] == "out_of_scope", "and what is none of a shop's business stays so")
+
+for args, code, words in (
+    (["--lang", "fr", path], 2, "no such language"),
+    ([path], 2, "usage: hangatctl train"),
+    (["--lang", "id", "--cost", "0", path], 2, "a number over 0"),
+    (["--lang", "id", os.path.join(work, "none.jsonl")], 1, "cannot be opened"),
+):
+    out = run("train", "--rules", rules, *args)
+    ok(out.returncode == code and words in out.stderr, f"train {' '.join(args[:2])}: refused", out.stderr)
+with open(path, "a") as f:
+    f.write('{"text": "tanpa label"}\n')
+out = run("train", "--rules", rules, "--lang", "id", path)
+ok(out.returncode == 1 and f"heard.jsonl:{len(rows) + 1}: " in out.stderr and open(made).read() == again,
+   "a bad row is named with its line, and the old file stays", out.stderr)
+finish()

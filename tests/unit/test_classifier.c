@@ -1,0 +1,170 @@
+/* rules: the pieces of a message, what a classifier makes of them, and how that
+ * goes together with patterns. */
+#include "unit/rules_fixture.h"
+
+/* Two intents that no pattern of these tests speaks for, one that a pattern
+ * does, one that the classifier was not taught.  Rarity 1; a weight of 20 steps
+ * of 0.5 is as good as certain. */
+#define R "\"replies\": { \"default\": [ \"ok\" ] }"
+#define CLASSIFIER                                                             \
+	"\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": " \
+	"0.5, \"unheard\": 1, \"classes\": [ \"out_of_scope\", \"refund\", "   \
+	"\"hours\" ], "                                                        \
+	"\"bias\": [ 1, -4, -4 ], \"pieces\": { "                              \
+	"\"uang\": \"d.t.\", \"*_uan\": \"d.t.\", \"jam\": \"d..t\", "         \
+	"\"kereta\": \"dtTT\" } }"
+
+static const char rules[] =
+    "{ \"language\": \"id\", " CLASSIFIER ", \"intents\": {"
+    "\"refund\": { \"title\": \"r\", " R ", \"patterns\": [ \"refund\" ], "
+    "\"unless\": [ \"pinjam\" ] },"
+    "\"hours\": { \"title\": \"h\", " R ", \"patterns\": [ { \"match\": "
+    "\"buka\", \"weight\": 0.9 } ] },"
+    "\"later\": { \"title\": \"l\", " R ", \"patterns\": [ \"terus\" ], "
+    "\"after\": [ \"refund\" ] },"
+    "\"own\": { \"title\": \"o\", " R ", \"patterns\": [ { \"match\": "
+    "\"parkir\", \"weight\": 0.9 } ] } } }";
+
+static void letters_are_steps(void **state)
+{
+	(void)state;
+	int n;
+	for (int i = -CLASSIFIER_LEVELS; i <= CLASSIFIER_LEVELS; i++) {
+		assert_true(classifier_steps(classifier_letter(i), &n));
+		assert_int_equal(n, i);
+	}
+	assert_false(classifier_steps('\0', &n));
+	assert_false(classifier_steps('"', &n));
+	assert_false(classifier_steps('~', &n));
+}
+
+struct pieces {
+	char text[4096];
+};
+
+static void note(void *arg, enum ngram_kind kind, struct str piece)
+{
+	struct pieces *p = arg;
+	size_t n = strlen(p->text);
+	(void)snprintf(p->text + n, sizeof(p->text) - n, "%s%.*s|",
+	    kind == NGRAM_LETTERS ? "~" : "", STR_ARG(piece)); /* fits */
+}
+
+static void pieces_of_a_message(void **state)
+{
+	(void)state;
+	struct lexicon none = { 0 };
+	struct arena a = { 0 };
+	struct norm norm;
+	struct pieces p = { "" };
+	norm_make(&norm, &a, STR("ab c\xc3\xa9 9"), &none);
+	ngram_each(&norm, note, &p);
+	assert_string_equal(p.text,
+	    "^ ab|ab|ab c\xc3\xa9|ab * 0|c\xc3\xa9|c\xc3\xa9 0|0|0 $|"
+	    "~*_ab|~*_ab_|~*ab_|~*_c\xc3\xa9|~*_c\xc3\xa9_|~*c\xc3\xa9_|"
+	    "~*_0_|");
+	p.text[0] = '\0';
+	norm_make(&norm, &a, STR("?!"), &none);
+	ngram_each(&norm, note, &p);
+	assert_string_equal(p.text, "");
+	arena_clear(&a);
+	lexicon_clear(&none);
+}
+
+static void shares_are_one_whole(void **state)
+{
+	(void)state;
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	const struct classifier *k = f.rs->packs[0].classifier;
+	double share[CLASSIFIER_CLASSES];
+	static const char *const texts[] = { "", "zzz", "uang jam", "kereta" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		double sum = 0;
+		norm_make(
+		    &f.norm, &f.a, str_of(texts[i]), &f.rs->packs[0].lexicon);
+		classifier_read(k, &f.norm, share);
+		for (size_t c = 0; c < k->n_classes; c++)
+			sum += share[c];
+		assert_true(sum > 0.999 && sum < 1.001);
+	}
+	norm_make(&f.norm, &f.a, STR("uang"), &f.rs->packs[0].lexicon);
+	classifier_read(k, &f.norm, share);
+	assert_true(share[1] > 0.5 && share[2] < 0.1);
+	struct classifier_telling t[CLASSIFIER_TELLING];
+	assert_int_equal(classifier_telling(k, &f.norm, 1, t), 1);
+	assert_true(str_is(t[0].row->piece, "uang"));
+	assert_int_equal(classifier_telling(k, &f.norm, 2, t), 0);
+	unload(&f);
+}
+
+static void words_and_patterns(void **state)
+{
+	(void)state;
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	static const struct {
+		const char *text, *want;
+	} table[] = {
+		{ "uang", "refund" },      /* words alone */
+		{ "refund", "refund" },    /* a pattern alone */
+		{ "jam", "hours" },        /* words alone */
+		{ "buka jam", "hours" },   /* both */
+		{ "pinjam uang", "none" }, /* words, vetoed */
+		{ "parkir", "own" },       /* never taught */
+		{ "parkir uang", "own" },  /* against words of another */
+		{ "kereta buka jam", "hours" },
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(best(&f, table[i].text, NULL, 0), table[i].want) !=
+		    0)
+			fail_msg("\"%s\" is %s, not %s", table[i].text,
+			    best(&f, table[i].text, NULL, 0), table[i].want);
+	(void)best(&f, "buka jam", NULL, 0);
+	double both = f.c[0].score;
+	(void)best(&f, "jam", NULL, 0);
+	assert_true(both > f.c[0].score && f.c[0].n_evidence == 0);
+	(void)best(&f, "kereta buka", NULL, 0);
+	assert_true(f.n == 0 || f.c[0].score < both);
+	unload(&f);
+}
+
+/* "And then?" is heard by what was said before, whatever its words. */
+static void follow_ups_stand(void **state)
+{
+	(void)state;
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	struct recent_intent recent = { "refund", 1 };
+	assert_string_equal(best(&f, "terus jam", NULL, 0), "hours");
+	assert_string_equal(best(&f, "terus jam", &recent, 1), "later");
+	unload(&f);
+}
+
+static void patterns_alone_when_asked(void **state)
+{
+	(void)state;
+	struct fixture f;
+	load(&f, "id", rules, NULL);
+	const struct pack *pack = &f.rs->packs[0];
+	(void)best(&f, "buka uang", NULL, 0);
+	assert_int_equal(f.n, 2);
+	size_t n = match_by_patterns(pack, f.c, f.n);
+	assert_int_equal(n, 1);
+	assert_string_equal(f.c[0].intent->name, "hours");
+	assert_true(f.c[0].score > 0.5 && f.c[0].confidence > 0.5);
+	unload(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(letters_are_steps),
+		cmocka_unit_test(pieces_of_a_message),
+		cmocka_unit_test(shares_are_one_whole),
+		cmocka_unit_test(words_and_patterns),
+		cmocka_unit_test(follow_ups_stand),
+		cmocka_unit_test(patterns_alone_when_asked),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
