@@ -107,7 +107,9 @@ static void print_own_pattern(const char *label, const struct pattern *p)
 	    p->place.path, p->place.pos.line, p->weight);
 }
 
-/* Find one intent in the ranking that keeps vetoed ones. */
+/* Find one intent, by its patterns alone, in the ranking that keeps vetoed
+ * ones.
+ */
 static bool find_ranked(struct ctl_talk *t, const struct pack *pack,
     const struct norm *norm, const struct intent *intent, struct candidate *out)
 {
@@ -119,6 +121,7 @@ static bool find_ranked(struct ctl_talk *t, const struct pack *pack,
 	struct intent one = *intent;
 	only.intents = &one;
 	only.n_intents = 1;
+	only.classifier = NULL;
 	match_scratch_brute(t->scratch, true);
 	size_t n = match_intents(t->scratch, &ask, all);
 	match_scratch_brute(t->scratch, false);
@@ -149,6 +152,25 @@ static void print_not_found(
 		    intent->n_patterns);
 }
 
+/* What the classifier says of it and of the best. */
+static void print_shares(const struct pack *pack, const struct intent *intent,
+    const struct norm *norm)
+{
+	const struct classifier *k = pack->classifier;
+	double share[CLASSIFIER_CLASSES];
+	size_t best = 0;
+	if (k == NULL)
+		return;
+	classifier_read(k, norm, share);
+	for (size_t i = 1; i < k->n_classes; i++)
+		best = share[i] > share[best] ? i : best;
+	if (intent->class_no < 0)
+		printf("  the classifier was not taught it\n");
+	else
+		printf("  the classifier says %.3f of it, most of %s: %.3f\n",
+		    share[intent->class_no], k->classes[best], share[best]);
+}
+
 /* Why an intent did not win: its patterns that matched, what vetoed it, or what
  * it lacked against the winner. */
 static int print_why_not(
@@ -175,11 +197,11 @@ static int print_why_not(
 		else if (strcmp(won, name) == 0)
 			printf("  it did win\n");
 		else
-			printf(
-			    "  score %.3f, confidence %.3f (answers begin at "
-			    "%.2f); the decision was %s\n",
-			    c.score, c.confidence, pack->answer_at, won);
+			printf("  its patterns score %.3f; the decision was "
+			       "%s\n",
+			    c.score, won);
 	}
+	print_shares(pack, intent, &norm);
 	arena_clear(&a);
 	return CTL_OK;
 }

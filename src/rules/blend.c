@@ -26,6 +26,13 @@ static bool is_follow_up(const struct candidate *c)
 	return false;
 }
 
+/* Named only to be refused: "I don't want a refund".  The classifier does not
+ * hear the refusal. */
+static bool is_refused(const struct candidate *c)
+{
+	return c->veto != NULL && c->n_evidence == 0;
+}
+
 static double weigh(double share, double matched)
 {
 	double odds = 1 - (matched < MATCHED_MOST ? matched : MATCHED_MOST);
@@ -46,6 +53,8 @@ static double weigh_intent(
 {
 	struct candidate *c = find(r, intent);
 	bool known = intent->class_no >= 0;
+	if (c != NULL && is_refused(c))
+		return 0;
 	if (c == NULL)
 		return known ? weigh(share[intent->class_no], 0) : 0;
 	c->matched = c->score;

@@ -18,8 +18,9 @@
  * Where the classifier has no say - it was not taught that intent, or the
  * evidence holds only after what was said before - the best share of the
  * message stands for it.  Intents that no pattern speaks for join the
- * candidates when their score is not small; a veto holds for them too, and what
- * is vetoed keeps its part, so that it does not go to the others.  Nothing is
+ * candidates when their score is not small; a veto holds for them too.  What is
+ * vetoed keeps its part, so that it does not go to the others; what is refused
+ * has none.  Nothing is
  * done for a pack without a classifier. */
 void blend(struct ranking *r);
 

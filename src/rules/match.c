@@ -147,22 +147,32 @@ static bool are_social(const struct candidate *x, const struct candidate *y)
 	return x->intent->role == ROLE_SOCIAL && y->intent->role == ROLE_SOCIAL;
 }
 
-/* Of two requests in different parts of the message the main one is that of
- * which its patterns are surer: the classifier hears the whole message. */
-static void main_request_first(
-    const struct pack *pack, struct candidate *c, size_t n)
+/* Two requests that patterns are sure of, in two parts of the message. */
+static bool are_two_requests(
+    struct ranking *r, const struct candidate *x, const struct candidate *y)
 {
-	static const double SECOND = 0.25; /* of the first one's score */
+	static const double SURE = 0.8;
+	return x->matched >= SURE && y->matched >= SURE && y->score > 0 &&
+	       !are_social(x, y) && veto_are_parted(r, x, y);
+}
+
+/* Of such the main one is that of which patterns are surer: the classifier
+ * hears the whole. */
+static void main_request_first(struct ranking *r)
+{
+	struct candidate *c = r->out;
 	size_t best = 0;
-	for (size_t i = 1; pack->classifier != NULL && i < n; i++)
-		if (veto_are_apart(&c[0], &c[i]) && !are_social(&c[0], &c[i]) &&
-		    c[i].matched > c[best].matched &&
-		    c[i].score >= c[0].score * SECOND)
+	if (r->ask->pack->classifier == NULL || r->n < 2)
+		return;
+	for (size_t i = 1; i < r->n; i++)
+		if (c[i].matched > c[best].matched &&
+		    are_two_requests(r, &c[0], &c[i]))
 			best = i;
 	struct candidate first = c[best];
 	memmove(c + 1, c, best * sizeof(*c));
-	if (n > 0)
-		c[0] = first;
+	c[0] = first;
+	for (size_t i = 1; i < r->n; i++)
+		c[i].beside = are_two_requests(r, &c[0], &c[i]);
 }
 
 size_t match_intents(
@@ -177,7 +187,7 @@ size_t match_intents(
 		qsort(out, r.n, sizeof(*out), compare);
 	while (!ask->keep_vetoed && r.n > 0 && out[r.n - 1].veto != NULL)
 		r.n--;
-	main_request_first(ask->pack, out, r.n);
+	main_request_first(&r);
 	match_confidence(ask->pack, out, r.n);
 	return r.n;
 }
@@ -208,7 +218,7 @@ static double lead_of_blend(const struct candidate *c, size_t n)
 {
 	double lead = c[0].score;
 	for (size_t i = 1; i < n; i++)
-		if (!are_rivals(&c[0], &c[i]))
+		if (c[i].beside || are_social(&c[0], &c[i]))
 			lead += c[i].score;
 	return lead < 1 ? lead : 1;
 }
@@ -223,19 +233,30 @@ static double score_without(const struct pack *pack, const struct candidate *c,
 	return alone < 1 ? alone : 1;
 }
 
+/* Where patterns alone decide in a pack whose map is fitted to blended scores:
+ * a lead of 0.55 is just enough for an answer, which is what maps fitted to
+ * patterns alone said. */
+static double confidence_of_patterns(const struct pack *pack, double lead)
+{
+	static const double ENOUGH = 0.55;
+	double at = pack->answer_at;
+	return lead < ENOUGH ? at * lead / ENOUGH
+			     : at + (1 - at) * (lead - ENOUGH) / (1 - ENOUGH);
+}
+
 void match_confidence(const struct pack *pack, struct candidate *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct calibration *k =
-		    c[i].by_patterns ? NULL : pack->calibration;
+		const struct calibration *k = pack->calibration;
 		c[i].lead = i > 0                 ? c[i].score
 			    : is_blended(pack, c) ? lead_of_blend(c, n)
 						  : lead_of_patterns(c, n);
-		c[i].confidence = c[i].score <= 0 ? 0
-				  : k == NULL     ? c[i].lead
-				  : i == 0
-				      ? calibration_share(&k->top, c[i].lead)
-				      : calibration_share(&k->next, c[i].score);
+		c[i].confidence =
+		    c[i].score <= 0    ? 0
+		    : c[i].by_patterns ? confidence_of_patterns(pack, c[i].lead)
+		    : k == NULL        ? c[i].lead
+		    : i == 0           ? calibration_share(&k->top, c[i].lead)
+			     : calibration_share(&k->next, c[i].score);
 	}
 }
 
@@ -263,10 +284,11 @@ const struct candidate *match_also(const struct pack *pack,
 		if (&c[i] == first || c[i].intent->role != ROLE_REQUEST ||
 		    c[i].intent->priority < 0 || c[i].score <= 0)
 			continue; /* not a request of its own */
-		const struct calibration *k =
-		    c[i].by_patterns ? NULL : pack->calibration;
+		const struct calibration *k = pack->calibration;
 		double alone = score_without(pack, &c[i], first);
-		if (k != NULL)
+		if (c[i].by_patterns)
+			alone = confidence_of_patterns(pack, alone);
+		else if (k != NULL)
 			alone = calibration_share(&k->top, alone);
 		if (veto_are_apart(first, &c[i]) && alone >= pack->answer_at)
 			return &c[i];

@@ -12,13 +12,21 @@ struct piece {
 	size_t n; /* over NGRAM_BYTES: too long */
 };
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Numbers, however long, are one 0: which one it is says nothing. */
 static void add(struct piece *p, struct str s)
 {
-	for (size_t i = 0; i < s.n && p->n + i < NGRAM_BYTES; i++) {
-		char c = s.p[i];
-		p->text[p->n + i] = c >= '0' && c <= '9' ? '0' : c;
+	for (size_t i = 0; i < s.n; i++) {
+		if (is_digit(s.p[i]) && i > 0 && is_digit(s.p[i - 1]))
+			continue;
+		if (p->n < NGRAM_BYTES)
+			p->text[p->n] = is_digit(s.p[i]) ? '0' : s.p[i];
+		p->n++;
 	}
-	p->n += s.n;
 }
 
 static void give(
@@ -63,8 +71,15 @@ static void each_words(const struct norm *norm, ngram_fn fn, void *arg)
 	}
 }
 
-/* The character of the word with its edges that begins at byte *at; *at moves
- * past it. */
+/* Is the byte the rest of a character, or of a number? */
+static bool belongs_before(struct str word, size_t i)
+{
+	return ((unsigned char)word.p[i] & 0xc0) == 0x80 ||
+	       (is_digit(word.p[i]) && is_digit(word.p[i - 1]));
+}
+
+/* The character, or the number, of the word with its edges that begins at byte
+ * *at; *at moves past it. */
 static struct str next_letter(struct str word, size_t *at)
 {
 	size_t from = *at;
@@ -74,8 +89,7 @@ static struct str next_letter(struct str word, size_t *at)
 	}
 	do
 		(*at)++;
-	while (
-	    *at <= word.n && ((unsigned char)word.p[*at - 1] & 0xc0) == 0x80);
+	while (*at <= word.n && belongs_before(word, *at - 1));
 	return (struct str){ word.p + from - 1, *at - from };
 }
 

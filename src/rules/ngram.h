@@ -13,8 +13,9 @@ enum { NGRAM_KINDS = NGRAM_LETTERS + 1, NGRAM_BYTES = 96 };
 
 /* Call fn for each piece: words, pairs of neighbours ("^" and "$" stand for the
  * ends), pairs with one word between, and runs of 3 and of 4 letters within a
- * word and its edges.  Digits count as 0.  A piece may come more than once;
- * those longer than NGRAM_BYTES are left out.  piece is borrowed for the call.
+ * word and its edges.  A number counts as one 0.  A piece may come more than
+ * once; those longer than NGRAM_BYTES are left out.  piece is borrowed for the
+ * call.
  */
 typedef void (*ngram_fn)(void *arg, enum ngram_kind kind, struct str piece);
 void ngram_each(const struct norm *norm, ngram_fn fn, void *arg);

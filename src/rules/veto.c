@@ -134,6 +134,13 @@ static bool are_parted(struct ranking *r, struct span a, struct span b)
 	return false;
 }
 
+bool veto_are_parted(
+    struct ranking *r, const struct candidate *x, const struct candidate *y)
+{
+	return veto_are_apart(x, y) &&
+	       are_parted(r, veto_strongest(x)->span, veto_strongest(y)->span);
+}
+
 static bool is_request(const struct candidate *c)
 {
 	return c->intent->role == ROLE_REQUEST && c->intent->priority >= 0 &&

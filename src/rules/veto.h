@@ -44,5 +44,8 @@ const struct evidence *veto_strongest(const struct candidate *c);
 /* Does their strongest evidence lie in different parts of the message?  Not
  * when one has none. */
 bool veto_are_apart(const struct candidate *x, const struct candidate *y);
+/* The same, and does punctuation or one of the pack's `joins` stand between? */
+bool veto_are_parted(
+    struct ranking *r, const struct candidate *x, const struct candidate *y);
 
 #endif

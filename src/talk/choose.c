@@ -3,8 +3,9 @@
 #include "base/mem.h"
 #include "talk/inner.h"
 
-/* A second candidate below this part of the best one's score is no choice. */
-static const double RUNNER_UP = 0.5;
+/* A second candidate below this part of the best one's score is no choice;
+ * blended scores lie further apart. */
+static const double RUNNER_UP = 0.5, RUNNER_UP_BLENDED = 0.25;
 
 static void offer_option(struct stepping *s, const struct intent *intent)
 {
@@ -23,15 +24,20 @@ static void add_neither(struct stepping *s)
 }
 
 /* Which of the best two, or, when only one comes into question, whether it is
- * that; a furious customer is not asked the latter. */
+ * that; a furious customer is not asked the latter.  What counts is that the
+ * right one is among those offered. */
 bool stage_clarify(struct stepping *s)
 {
 	const struct candidate *top = s->r.candidates;
-	if (s->r.n == 0 || top[0].confidence < s->r.pack->clarify_at ||
-	    top->intent->role != ROLE_REQUEST)
+	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST)
 		return false;
+	bool blended = s->r.pack->classifier != NULL && !top->by_patterns;
+	double least = blended ? RUNNER_UP_BLENDED : RUNNER_UP;
 	bool two = s->r.n > 1 && top[1].intent->role == ROLE_REQUEST &&
-		   top[1].score >= top[0].score * RUNNER_UP;
+		   top[1].score >= top[0].score * least;
+	double offered = top[0].confidence + (two ? top[1].confidence : 0);
+	if (offered < s->r.pack->clarify_at)
+		return false;
 	if (!two && is_furious(s))
 		return false;
 	s->say.first = top[0].intent->title;

@@ -199,12 +199,13 @@ bool offer_stands(const struct conversation *c)
 
 /* The classifier was taught messages that begin a conversation: it has no say
  * in answers to what the bot has asked, nor when a message is hardly more than
- * a value. */
+ * the number of an order or a telephone. */
 static bool needs_patterns(
     const struct conversation *c, const struct reading *r)
 {
 	enum { WORDS = 5 };
-	bool asked = c->n_options > 0 || offer_stands(c) || r->caught != NULL;
+	bool asked =
+	    c->n_options > 0 || offer_stands(c) || r->identifies || r->contact;
 	return c->form.slot[0] != '\0' || c->listening > 0 ||
 	       (asked && r->norm.n_words <= WORDS);
 }
@@ -243,13 +244,13 @@ void read_message(struct conversation *c, struct str text,
 }
 
 const struct candidate *reading_find(
-    const struct reading *r, enum role role, double matched, double blended)
+    const struct reading *r, enum role role, double matched, double share)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		const struct candidate *c = &r->candidates[i];
-		bool asked = r->pack->classifier != NULL && !c->by_patterns;
+		bool asked = c->intent->class_no >= 0 && !c->by_patterns;
 		if (c->intent->role == role && c->matched >= matched &&
-		    (!asked || c->score >= blended))
+		    (!asked || c->share >= share))
 			return c;
 	}
 	return NULL;

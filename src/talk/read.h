@@ -9,10 +9,10 @@ void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r);
 
 /* The first candidate with that role to which patterns alone give at least the
- * score `matched`, and that has at least the score `blended` where a classifier
- * was asked too; or NULL. */
+ * score `matched`, and the classifier, where it was asked, at least `share`; or
+ * NULL. */
 const struct candidate *reading_find(
-    const struct reading *r, enum role role, double matched, double blended);
+    const struct reading *r, enum role role, double matched, double share);
 
 /* Has the bot just offered a person? */
 bool offer_stands(const struct conversation *c);

@@ -57,12 +57,13 @@ static void pieces_of_a_message(void **state)
 	struct arena a = { 0 };
 	struct norm norm;
 	struct pieces p = { "" };
-	norm_make(&norm, &a, STR("ab c\xc3\xa9 9"), &none);
+	norm_make(&norm, &a, STR("ab c\xc3\xa9 9815-22x"), &none);
 	ngram_each(&norm, note, &p);
 	assert_string_equal(p.text,
-	    "^ ab|ab|ab c\xc3\xa9|ab * 0|c\xc3\xa9|c\xc3\xa9 0|0|0 $|"
+	    "^ ab|ab|ab c\xc3\xa9|ab * 0-0x|c\xc3\xa9|c\xc3\xa9 0-0x|0-0x|0-0x "
+	    "$|"
 	    "~*_ab|~*_ab_|~*ab_|~*_c\xc3\xa9|~*_c\xc3\xa9_|~*c\xc3\xa9_|"
-	    "~*_0_|");
+	    "~*_0-|~*_0-0|~*0-0|~*0-0x|~*-0x|~*-0x_|~*0x_|");
 	p.text[0] = '\0';
 	norm_make(&norm, &a, STR("?!"), &none);
 	ngram_each(&norm, note, &p);
