@@ -12,6 +12,7 @@ enum { LEAST_ROWS = 50, MOST_FILES = CALIBRATION_SOURCES };
 struct fitting {
 	struct ctl_talk t;
 	struct labelled_set set;
+	const struct ctl_dirs *dirs;
 	const char *files[MOST_FILES];
 	size_t n_files;
 	double oos_share, accepted; /* accepted < 0: what the pack says */
@@ -146,8 +147,8 @@ static int fit_pack(struct fitting *f, const struct pack *pack)
 	    c.clarify, LABELLED_FOLDS, error);
 	print_outcomes(f, o);
 	int code = CTL_OK;
-	char *path =
-	    pack_file_path(pack, &pack->calibration_place, "calibration.json");
+	char *path = pack_file_path(
+	    pack, &pack->calibration_place, "calibration.json", f->dirs);
 	json_t *json = calibration_json(f, pack, &c, n, accepted);
 	if (!f->dry_run && json != NULL)
 		code = pack_file_write(
@@ -204,6 +205,7 @@ int cmd_calibrate(int argc, char **argv)
 	struct ruleset *rs = ctl_rules_run(&dirs, &code);
 	if (rs == NULL)
 		return code;
+	f.dirs = &dirs;
 	code = calibrate(&f, rs);
 	ruleset_unref(&rs);
 	return code;

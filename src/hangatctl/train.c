@@ -14,6 +14,7 @@ enum { MOST_FILES = 64, LEAST_LESSONS = 50, MOST_CLASSES_A_ROW = 4 };
 
 struct training {
 	const struct pack *pack;
+	const struct ctl_dirs *dirs;
 	struct teaching t;
 	const char *files[MOST_FILES];
 	size_t n_files;
@@ -111,8 +112,7 @@ static int steps_of(double weight, double step)
 	return (int)round(weight / step);
 }
 
-/* Each piece kept and its letters; those whose weights round to nothing are
- * left out. */
+/* Each piece kept and its letters. */
 static json_t *pieces_json(
     const struct teaching *t, const struct taught *k, double step)
 {
@@ -121,29 +121,31 @@ static json_t *pieces_json(
 	for (size_t i = 0; i < t->n_pieces; i++) {
 		if (k->rank[i] == 0)
 			continue;
-		bool any = false;
 		letters[0] = classifier_letter(k->parts[i]);
 		for (size_t c = 0; c < t->n_classes; c++) {
 			int n = steps_of(
 			    k->weights[c * k->n_kept + k->rank[i] - 1], step);
 			letters[c + 1] = classifier_letter(n);
-			any = any || n != 0;
 		}
-		if (any)
-			(void)json_object_set_new(pieces, t->pieces[i]->text.p,
-			    json_string(letters)); /* or memory ends */
+		(void)json_object_set_new(pieces, t->pieces[i]->text.p,
+		    json_string(letters)); /* or memory ends */
 	}
 	free(letters);
 	return pieces;
 }
 
-static json_t *classifier_json(const struct training *r, const struct taught *k)
+static double largest_weight(const struct teaching *t, const struct taught *k)
 {
-	const struct teaching *t = &r->t;
 	double most = 0;
 	for (size_t i = 0; i < t->n_classes * k->n_kept; i++)
 		most = fabs(k->weights[i]) > most ? fabs(k->weights[i]) : most;
-	double step = most / CLASSIFIER_LEVELS;
+	return most;
+}
+
+static json_t *classifier_json(const struct training *r, const struct taught *k)
+{
+	const struct teaching *t = &r->t;
+	double step = largest_weight(t, k) / CLASSIFIER_LEVELS;
 	json_t *classes = json_array(), *bias = json_array();
 	for (size_t c = 0; c < t->n_classes; c++) {
 		(void)json_array_append_new(
@@ -171,10 +173,16 @@ static int write_classifier(const struct training *r)
 {
 	struct taught k;
 	teach(&r->t, -1, r->cost, show_progress, &k);
+	if (largest_weight(&r->t, &k) <= 0) {
+		taught_clear(&k);
+		return ctl_fail("%s: the messages have nothing in common to "
+				"learn from; give more of each intent",
+		    r->pack->lang);
+	}
 	json_t *json = classifier_json(r, &k);
 	taught_clear(&k);
 	char *path = pack_file_path(
-	    r->pack, &r->pack->classifier_place, "classifier.json");
+	    r->pack, &r->pack->classifier_place, "classifier.json", r->dirs);
 	int code = pack_file_write(path, json,
 	    JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(6));
 	if (code == CTL_OK)
@@ -259,6 +267,7 @@ int cmd_train(int argc, char **argv)
 	struct ruleset *rs = ctl_rules_run(&dirs, &code);
 	if (rs == NULL)
 		return code;
+	r.dirs = &dirs;
 	r.pack = find_pack(rs, r.lang);
 	code = r.pack != NULL ? run(&r) : CTL_USAGE;
 	teaching_clear(&r.t);

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-static const double SHARE = 1.05, MATCHED = 1.45;
-static const double NONE = 0.25, NONE_MATCHED = -1.2;
+static const double SHARE = 1.15, MATCHED = 1.2;
+static const double NONE = 0.5, NONE_MATCHED = -0.5;
 static const double MATCHED_MOST = 0.985;
 /* Below this an intent that only the classifier names is no candidate. */
 static const double LEAST = 0.03;
@@ -17,13 +17,10 @@ static struct candidate *find(struct ranking *r, const struct intent *intent)
 	return NULL;
 }
 
-/* Does its evidence hold only after what was said before? */
+/* Does its strongest evidence hold only after what was said before? */
 static bool is_follow_up(const struct candidate *c)
 {
-	for (size_t i = 0; i < c->n_evidence; i++)
-		if (c->evidence[i].pattern->n_after > 0)
-			return true;
-	return false;
+	return c->n_evidence > 0 && veto_strongest(c)->pattern->n_after > 0;
 }
 
 /* Named only to be refused: "I don't want a refund".  The classifier does not
@@ -55,6 +52,8 @@ static double weigh_intent(
 	bool known = intent->class_no >= 0;
 	if (c != NULL && is_refused(c))
 		return 0;
+	if (c != NULL && c->veto != NULL && !known)
+		return 0;
 	if (c == NULL)
 		return known ? weigh(share[intent->class_no], 0) : 0;
 	c->matched = c->score;
@@ -64,7 +63,22 @@ static double weigh_intent(
 	double best = 0;
 	for (size_t i = 0; i < r->ask->pack->classifier->n_classes; i++)
 		best = share[i] > best ? share[i] : best;
-	return weigh(best, c->matched);
+	return weigh(best, c->matched) * (known ? 1 : c->matched);
+}
+
+/* The candidate that gives way to one of that score, r->n: none.  What a
+ * pattern speaks for, or something vetoes, stays. */
+static size_t weakest_joined(const struct ranking *r, double score)
+{
+	size_t at = r->n;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct candidate *c = &r->out[i];
+		if (c->n_evidence > 0 || c->veto != NULL || c->score >= score)
+			continue;
+		score = c->score;
+		at = i;
+	}
+	return at;
 }
 
 /* An intent that only the classifier names. */
@@ -75,21 +89,24 @@ static void join(
 		.share = share,
 		.score = score,
 		.unvetoed = score };
-	size_t last = 0;
+	size_t at = r->n;
 	if (score < LEAST)
+		return;
+	if (r->n == MATCH_CANDIDATES && (at = weakest_joined(r, score)) == r->n)
 		return;
 	veto_find(r, &c);
 	if (c.veto != NULL)
 		c.score = 0;
-	if (r->n < MATCH_CANDIDATES) {
-		r->out[r->n++] = c;
-		return;
-	}
-	for (size_t i = 1; i < r->n; i++)
-		if (r->out[i].score < r->out[last].score)
-			last = i;
-	if (r->out[last].score < c.score)
-		r->out[last] = c;
+	r->out[at] = c;
+	r->n += at == r->n;
+}
+
+static bool is_any_refused(const struct ranking *r)
+{
+	size_t i = 0;
+	while (i < r->n && !is_refused(&r->out[i]))
+		i++;
+	return i < r->n;
 }
 
 void blend(struct ranking *r)
@@ -101,8 +118,12 @@ void blend(struct ranking *r)
 		return;
 	classifier_read(k, r->ask->norm, share);
 	double sum = weigh_none(r, share[k->none]);
+	for (size_t c = 0; c < k->n_classes; c++)
+		sum += k->absent[c] ? weigh(share[c], 0) : 0;
 	for (size_t i = 0; i < pack->n_intents; i++)
 		sum += weigh_intent(r, &pack->intents[i], share);
+	if (!(sum > 0))
+		return; /* too small to tell: patterns decide */
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
 		c->unvetoed = weigh_intent(r, c->intent, share) / sum;
@@ -111,7 +132,7 @@ void blend(struct ranking *r)
 		struct candidate *c = &r->out[i];
 		c->score = c->veto != NULL ? 0 : c->unvetoed;
 	}
-	for (size_t i = 0; i < pack->n_intents; i++) {
+	for (size_t i = 0; !is_any_refused(r) && i < pack->n_intents; i++) {
 		const struct intent *intent = &pack->intents[i];
 		if (intent->class_no >= 0 && find(r, intent) == NULL)
 			join(r, intent, share[intent->class_no],

@@ -37,7 +37,14 @@ static struct classifier *read_classifier(struct building *b, const json_t *v)
 		k->classes[i] =
 		    arena_strdup(b->a, str_of(json_string_value(name)));
 		k->bias[i] = json_number_value(json_array_get(bias, i));
+		b->match_hash = hash_bytes(
+		    b->match_hash, k->classes[i], strlen(k->classes[i]));
+		b->match_hash =
+		    hash_bytes(b->match_hash, &k->bias[i], sizeof(k->bias[i]));
 	}
+	b->match_hash = hash_bytes(b->match_hash, &k->step, sizeof(k->step));
+	b->match_hash =
+	    hash_bytes(b->match_hash, &k->unheard, sizeof(k->unheard));
 	struct classifier_row *rows =
 	    arena_alloc(b->a, json_object_size(pieces) * sizeof(*rows));
 	const char *piece;
@@ -57,14 +64,19 @@ void build_classifier(
 		int none = classifier_class(out->classifier, CLASSIFIER_NONE);
 		if (none < 0)
 			decl_error(b->diags, d->src, d->value,
-			    "classifier: no class is \"%s\"; let hangatctl "
-			    "train write it",
+			    "classifier: no class is \"%s\"; delete the file, "
+			    "then let hangatctl train write it",
 			    CLASSIFIER_NONE);
 		out->classifier->none = none < 0 ? 0 : (size_t)none;
 	}
+	struct classifier *k = out->classifier;
 	for (size_t i = 0; i < out->n_intents; i++)
 		out->intents[i].class_no =
-		    out->classifier == NULL ? -1
-					    : classifier_class(out->classifier,
-						  out->intents[i].name);
+		    k == NULL ? -1 : classifier_class(k, out->intents[i].name);
+	if (k == NULL)
+		return;
+	k->absent = arena_alloc(b->a, k->n_classes * sizeof(*k->absent));
+	for (size_t c = 0; c < k->n_classes; c++)
+		k->absent[c] =
+		    c != k->none && pack_intent(out, k->classes[c]) == NULL;
 }

@@ -46,19 +46,36 @@ int classifier_class(const struct classifier *k, const char *name)
 /* The known pieces of one message. */
 struct found {
 	const struct map *pieces;
-	size_t unheard[NGRAM_KINDS];
 	const struct classifier_row *v[KNOWN_MAX];
 	size_t n;
+	uint64_t unheard[KNOWN_MAX]; /* hashes of others, the kind in bit 0 */
+	size_t n_unheard;
 };
 
 static void look_up(void *arg, enum ngram_kind kind, struct str piece)
 {
 	struct found *f = arg;
 	const struct classifier_row *row = map_get(f->pieces, piece);
-	if (row == NULL)
-		f->unheard[kind]++;
-	else if (f->n < KNOWN_MAX)
+	if (row != NULL && f->n < KNOWN_MAX)
 		f->v[f->n++] = row;
+	if (row == NULL && f->n_unheard < KNOWN_MAX)
+		f->unheard[f->n_unheard++] =
+		    (hash_bytes(0, piece.p, piece.n) & ~(uint64_t)1) | kind;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* How many different pieces of either kind were never heard? */
+static void count_unheard(struct found *f, size_t count[NGRAM_KINDS])
+{
+	qsort(f->unheard, f->n_unheard, sizeof(*f->unheard), by_hash);
+	for (size_t i = 0; i < f->n_unheard; i++)
+		if (i == 0 || f->unheard[i] != f->unheard[i - 1])
+			count[f->unheard[i] & 1]++;
 }
 
 /* The rows stand in one array, so this is the order of the file. */
@@ -73,17 +90,18 @@ static void find_pieces(const struct classifier *k, const struct norm *norm,
     struct found *f, double scale[NGRAM_KINDS])
 {
 	double square[NGRAM_KINDS];
-	size_t n = 0;
-	*f = (struct found){ .pieces = &k->pieces };
+	size_t n = 0, unheard[NGRAM_KINDS] = { 0 };
+	f->pieces = &k->pieces;
+	f->n = f->n_unheard = 0;
 	ngram_each(norm, look_up, f);
 	qsort(f->v, f->n, sizeof(*f->v), by_place);
 	for (size_t i = 0; i < f->n; i++)
 		if (i == 0 || f->v[i] != f->v[i - 1])
 			f->v[n++] = f->v[i];
 	f->n = n;
+	count_unheard(f, unheard);
 	for (int kind = 0; kind < NGRAM_KINDS; kind++)
-		square[kind] =
-		    (double)f->unheard[kind] * k->unheard * k->unheard;
+		square[kind] = (double)unheard[kind] * k->unheard * k->unheard;
 	for (size_t i = 0; i < n; i++) {
 		const struct classifier_row *row = f->v[i];
 		square[row->kind] += (double)row->rarity * row->rarity;
@@ -112,7 +130,7 @@ void classifier_read(
 		sum += share[c];
 	}
 	for (size_t c = 0; c < k->n_classes; c++)
-		share[c] /= sum;
+		share[c] = sum > 0 ? share[c] / sum : 1 / (double)k->n_classes;
 }
 
 static void keep_strongest(

@@ -27,6 +27,7 @@ struct classifier_row {
 struct classifier {
 	const char **classes; /* names; CLASSIFIER_NONE is one of them */
 	double *bias;         /* of each class */
+	bool *absent; /* classes that are no intent of the pack any more */
 	size_t n_classes, none;
 	double step;       /* a weight of one step */
 	double unheard;    /* rarity of a piece that is not among them */

@@ -47,6 +47,13 @@ static void one_lost(struct linting *l, const struct intent *intent,
 	if (lint_rank(l, text, c) == 0 || c[0].intent == intent ||
 	    gives_way(c[0].intent, intent))
 		return;
+	if (c[0].n_evidence == 0) {
+		lint_warn(l, at,
+		    "intent \"%s\": its example \"%.80s\" is won by the words "
+		    "of \"%s\"; add a pattern for it, or train on it",
+		    intent->name, text, c[0].intent->name);
+		return;
+	}
 	const struct pattern *p = c[0].evidence[0].pattern;
 	lint_warn(l, at,
 	    "intent \"%s\": its example \"%.80s\" is won by \"%s\" (%s:%d); "
@@ -112,6 +119,14 @@ void lint_not_example_matched(struct linting *l)
 			if (lint_rank(l, text, c) == 0 || c[0].intent != i ||
 			    c[0].confidence < l->pack->answer_at)
 				continue;
+			if (c[0].n_evidence == 0) {
+				lint_warn(l, &i->not_example_places[e],
+				    "intent \"%s\": its not_example \"%.80s\" "
+				    "is taken for it by its words; add an "
+				    "\"unless\", or train on it",
+				    i->name, text);
+				continue;
+			}
 			const struct pattern *p = c[0].evidence[0].pattern;
 			lint_warn(l, &i->not_example_places[e],
 			    "intent \"%s\": its not_example \"%.80s\" is "

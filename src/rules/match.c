@@ -129,14 +129,14 @@ static void rank_one(void *arg, const struct intent *intent)
 	struct candidate c;
 	if (!match_intent(r, intent, &c))
 		return;
-	if (r->n < MATCH_CANDIDATES)
+	if (r->n < MATCH_BY_PATTERNS)
 		r->out[r->n++] = c;
 	else if (better(&c, &r->out[r->n - 1]) < 0)
 		r->out[r->n - 1] = c;
 	else
 		return;
 	/* keep the worst last, so that it is the one to go */
-	if (r->n == MATCH_CANDIDATES)
+	if (r->n == MATCH_BY_PATTERNS)
 		qsort(r->out, r->n, sizeof(*r->out), compare);
 }
 
@@ -152,8 +152,9 @@ static bool are_two_requests(
     struct ranking *r, const struct candidate *x, const struct candidate *y)
 {
 	static const double SURE = 0.8;
-	return x->matched >= SURE && y->matched >= SURE && y->score > 0 &&
-	       !are_social(x, y) && veto_are_parted(r, x, y);
+	return x->intent->role == ROLE_REQUEST &&
+	       y->intent->role == ROLE_REQUEST && x->matched >= SURE &&
+	       y->matched >= SURE && y->score > 0 && veto_are_parted(r, x, y);
 }
 
 /* Of such the main one is that of which patterns are surer: the classifier
@@ -283,8 +284,11 @@ const struct candidate *match_also(const struct pack *pack,
 	     i++) {
 		if (&c[i] == first || c[i].intent->role != ROLE_REQUEST ||
 		    c[i].intent->priority < 0 || c[i].score <= 0)
-			continue; /* not a request of its own */
+			continue;                 /* not a request of its own */
+		static const double HEARD = 0.55; /* by its patterns */
 		const struct calibration *k = pack->calibration;
+		if (is_blended(pack, &c[i]) && c[i].matched < HEARD)
+			continue;
 		double alone = score_without(pack, &c[i], first);
 		if (c[i].by_patterns)
 			alone = confidence_of_patterns(pack, alone);

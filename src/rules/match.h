@@ -4,7 +4,11 @@
 #include "rules/pattern.h"
 #include "text/norm.h"
 
-enum { MATCH_EVIDENCE = 6, MATCH_CANDIDATES = 8 };
+enum {
+	MATCH_EVIDENCE = 6,
+	MATCH_BY_PATTERNS = 8, /* at most so many that patterns speak for */
+	MATCH_CANDIDATES = 12
+};
 
 /* A pattern that matched. */
 struct evidence {

@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { RULE_DEPTH = 8, RULE_FILE_BYTES = 4 * 1024 * 1024, MAX_PACKS = 16 };
+enum { RULE_DEPTH = 8, MAX_PACKS = 16 };
 
 struct shared_ruleset {
 	struct ruleset rs; /* first: a ruleset is one of these */

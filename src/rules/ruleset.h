@@ -24,7 +24,7 @@ struct place {
 struct filter;       /* see filter.h */
 struct pattern_code; /* compiled regular expression, see pattern.h */
 
-enum { NO_INTENT = 0xffffffff };
+enum { NO_INTENT = 0xffffffff, RULE_FILE_BYTES = 4 * 1024 * 1024 };
 
 struct pattern {
 	const char *source;        /* as the author wrote it */

@@ -403,13 +403,32 @@ static bool is_row(const json_t *v, size_t n_classes)
 	return true;
 }
 
-static bool are_numbers(const json_t *list)
+static bool are_small(const json_t *list)
 {
+	static const double MOST = 100;
 	size_t i;
 	json_t *v;
 	json_array_foreach (list, i, v)
-		if (!json_is_number(v))
+		if (!json_is_number(v) || json_number_value(v) > MOST ||
+		    json_number_value(v) < -MOST)
 			return false;
+	return true;
+}
+
+static bool is_within(const json_t *v, double most)
+{
+	return json_number_value(v) > 0 && json_number_value(v) <= most;
+}
+
+static bool are_different(const json_t *classifier)
+{
+	const json_t *names = json_object_get(classifier, "classes");
+	for (size_t i = 0; i < json_array_size(names); i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(json_string_value(json_array_get(names, i)),
+				json_string_value(json_array_get(names, k))) ==
+			    0)
+				return false;
 	return true;
 }
 
@@ -424,12 +443,12 @@ static bool check_classifier(const struct checked_file *f,
 		return false;
 	const json_t *bias = json_object_get(v, "bias");
 	size_t n = json_array_size(json_object_get(v, "classes"));
-	double step = json_number_value(json_object_get(v, "step"));
-	const char *bad = n > CLASSIFIER_CLASSES ? "classes"
-			  : json_array_size(bias) != n || !are_numbers(bias)
-			      ? "bias"
-			  : step <= 0 ? "step"
-				      : NULL;
+	const char *bad =
+	    n > CLASSIFIER_CLASSES || !are_different(v)      ? "classes"
+	    : json_array_size(bias) != n || !are_small(bias) ? "bias"
+	    : !is_within(json_object_get(v, "step"), 10)     ? "step"
+	    : !is_within(json_object_get(v, "unheard"), 100) ? "unheard"
+							     : NULL;
 	const char *piece = NULL, *key;
 	json_t *row;
 	json_object_foreach (json_object_get(v, "pieces"), key, row)
@@ -441,8 +460,9 @@ static bool check_classifier(const struct checked_file *f,
 	if (bad == NULL && piece == NULL)
 		return true;
 	check_error(f, &here,
-	    "%s: \"%.40s\" does not fit the %zu classes; let hangatctl "
-	    "train write it",
+	    "%s: \"%.40s\" does not fit the %zu classes; delete the file, then "
+	    "let "
+	    "hangatctl train write it",
 	    what, here.key, n);
 	return false;
 }

@@ -216,6 +216,6 @@ void veto_lift(struct ranking *r)
 		if (!lifted[i])
 			continue;
 		r->out[i].veto = NULL;
-		r->out[i].score = r->out[i].unvetoed;
+		r->out[i].score = r->out[i].matched = r->out[i].unvetoed;
 	}
 }

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 enum {
-	MAX_RULE_FILE = 4 * 1024 * 1024,
+	MAX_RULE_FILE = 16 * 1024 * 1024,
 	MAX_TABLE_FILE = 128 * 1024 * 1024,
 	MAX_RULE_FILES = 4096
 };

@@ -197,15 +197,28 @@ bool offer_stands(const struct conversation *c)
 	return turn != 0 && c->turn - turn <= TURNS;
 }
 
+/* Does a pattern speak that counts only after what was said before? */
+static bool follows_up(const struct reading *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < r->candidates[i].n_evidence; k++)
+			if (r->candidates[i].evidence[k].pattern->n_after > 0)
+				return true;
+	return false;
+}
+
 /* The classifier was taught messages that begin a conversation: it has no say
- * in answers to what the bot has asked, nor when a message is hardly more than
- * the number of an order or a telephone. */
+ * in answers to what the bot has asked, in short follow-ups, nor when a message
+ * is hardly more than a value that the topic wants, or the number of an order
+ * or a telephone. */
 static bool needs_patterns(
     const struct conversation *c, const struct reading *r)
 {
 	enum { WORDS = 5 };
-	bool asked =
-	    c->n_options > 0 || offer_stands(c) || r->identifies || r->contact;
+	const struct intent *topic = reading_topic(c, r);
+	bool wanted = topic != NULL && intent_wants(topic, r->caught);
+	bool asked = c->n_options > 0 || offer_stands(c) || r->identifies ||
+		     r->contact || wanted || follows_up(r);
 	return c->form.slot[0] != '\0' || c->listening > 0 ||
 	       (asked && r->norm.n_words <= WORDS);
 }

@@ -38,16 +38,16 @@ ok(out.returncode == 1 and "more than 200000 patterns in all; take some out" in 
    "over 200,000 it is told where, and to take some out", out.stderr[:300])
 
 work = tempfile.mkdtemp(prefix="hangat-big-")
-note = "a" * (1024 * 1024 - 100)
+note = "a" * (4 * 1024 * 1024 - 100)
 with open(os.path.join(work, "big.json"), "w") as f:
     f.write('{"language":"id","note":"' + note + '"}')
 out = classify(work, "darurat")
-ok(out.returncode == 0, "a file of nearly 1 MiB is read", out.stderr[:300])
+ok(out.returncode == 0, "a file of nearly 4 MiB is read", out.stderr[:300])
 with open(os.path.join(work, "big.json"), "w") as f:
     f.write('{"language":"id","note":"' + note + "b" * 200 + '"}')
 with open(os.path.join(work, "other.json"), "w") as f:
     f.write('{"language":"id","intnets":{}}')
 out = classify(work, "x")
-ok(out.returncode == 1 and "big.json:1:1: is larger than 1048576 bytes; split it" in out.stderr and 'did you mean "intents"' in out.stderr,
+ok(out.returncode == 1 and "big.json:1:1: is larger than 4194304 bytes; split it" in out.stderr and 'did you mean "intents"' in out.stderr,
    "a larger one is refused, together with what is wrong elsewhere", out.stderr[:300])
 finish()

@@ -73,6 +73,17 @@ for args, code, words in (
 ):
     out = run("train", "--rules", rules, *args)
     ok(out.returncode == code and words in out.stderr, f"train {' '.join(args[:2])}: refused", out.stderr)
+shop = os.path.join(work, "shop")
+os.mkdir(shop)
+with open(os.path.join(shop, "own.json"), "w") as f:
+    json.dump({"language": "id", "lexicon": {"akuarium": ["akwarium"]}}, f)
+out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path)
+own = os.path.join(shop, "id", "classifier.json")
+ok(out.returncode == 0 and os.path.exists(own) and open(made).read() == again, "a shop's own goes into its own directory", out.stdout + out.stderr)
+os.unlink(own)
+os.mkdir(own + ".part")
+out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path)
+ok(out.returncode == 1 and "cannot be written" in out.stderr and not os.path.exists(own), "what cannot be written is told", out.stderr)
 with open(path, "a") as f:
     f.write('{"text": "tanpa label"}\n')
 out = run("train", "--rules", rules, "--lang", "id", path)

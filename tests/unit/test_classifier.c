@@ -125,8 +125,87 @@ static void words_and_patterns(void **state)
 	double both = f.c[0].score;
 	(void)best(&f, "jam", NULL, 0);
 	assert_true(both > f.c[0].score && f.c[0].n_evidence == 0);
-	(void)best(&f, "kereta buka", NULL, 0);
-	assert_true(f.n == 0 || f.c[0].score < both);
+	(void)best(&f, "buka", NULL, 0);
+	double alone = f.c[0].score;
+	assert_string_equal(best(&f, "kereta buka", NULL, 0), "hours");
+	assert_true(f.c[0].score < alone && alone < both);
+	unload(&f);
+}
+
+/* What is refused is not asked for, and words beside it name nothing. */
+static void refusals_are_not_heard_by_words(void **state)
+{
+	(void)state;
+	struct fixture f;
+	static const char refusing[] =
+	    "{ \"language\": \"id\", \"refusals\": [ \"bukan mau\" ] }";
+	load(&f, "id", rules, refusing);
+	assert_string_equal(best(&f, "bukan mau refund", NULL, 0), "none");
+	assert_string_equal(
+	    best(&f, "bukan mau refund uang jam", NULL, 0), "none");
+	assert_string_equal(
+	    best(&f, "bukan mau refund uang buka", NULL, 0), "hours");
+	unload(&f);
+}
+
+/* An intent of the shop's own that is hardly matched wins nothing, neither as
+ * the first nor as a second request; vetoed, it takes nothing away. */
+static void never_taught_needs_its_patterns(void **state)
+{
+	(void)state;
+	struct fixture f;
+	static const char own[] =
+	    "{ \"language\": \"id\", \"intents\": { \"gift\": { \"title\": "
+	    "\"g\", \"replies\": { \"default\": [ \"ok\" ] }, \"patterns\": [ "
+	    "{ \"match\": \"paris\", \"weight\": 0.1 } ], \"unless\": [ "
+	    "\"kado\" ] } } }";
+	load(&f, "id", rules, own);
+	const struct pack *pack = &f.rs->packs[0];
+	assert_string_equal(best(&f, "buka jam paris", NULL, 0), "hours");
+	assert_null(match_also(pack, f.c, f.n, &f.c[0]));
+	assert_string_equal(best(&f, "buka jam roma kado", NULL, 0), "hours");
+	double plain = f.c[0].score;
+	assert_string_equal(best(&f, "buka jam paris kado", NULL, 0), "hours");
+	assert_true(f.c[0].score > plain - 0.05);
+	(void)best(&f, "kereta paris", NULL, 0);
+	assert_true(f.n == 0 || f.c[0].score < 0.2);
+	unload(&f);
+}
+
+/* A shop does without refunds: what was one is not taken for something else. */
+static void switched_off_keeps_its_part(void **state)
+{
+	(void)state;
+	struct fixture f;
+	static const char off[] = "{ \"language\": \"id\", \"intents\": { "
+				  "\"refund\": { \"off\": true } } }";
+	load(&f, "id", rules, off);
+	assert_string_equal(best(&f, "uang", NULL, 0), "none");
+	assert_string_equal(best(&f, "jam", NULL, 0), "hours");
+	unload(&f);
+}
+
+/* The largest weights that a file may hold still give numbers. */
+static void no_weight_is_too_large(void **state)
+{
+	(void)state;
+	static const char wild[] =
+	    "{ \"language\": \"id\", \"classifier\": { \"trained_on\": [ "
+	    "\"x\" ], \"rows\": 9, \"step\": 10, \"unheard\": 100, "
+	    "\"classes\": [ \"out_of_scope\", \"refund\", \"hours\" ], "
+	    "\"bias\": [ -100, -100, -100 ], \"pieces\": { \"uang\": "
+	    "\"a|||\", \"jam\": \"aSSS\" } } }";
+	static const char *const texts[] = { "uang", "jam", "uang uang jam",
+		"buka", "" };
+	struct fixture f;
+	load(&f, "id", rules, wild);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		(void)best(&f, texts[i], NULL, 0);
+		for (size_t c = 0; c < f.n; c++)
+			assert_true(f.c[c].score >= 0 && f.c[c].score <= 1 &&
+				    f.c[c].confidence >= 0 &&
+				    f.c[c].confidence <= 1);
+	}
 	unload(&f);
 }
 
@@ -164,6 +243,10 @@ int main(void)
 		cmocka_unit_test(pieces_of_a_message),
 		cmocka_unit_test(shares_are_one_whole),
 		cmocka_unit_test(words_and_patterns),
+		cmocka_unit_test(refusals_are_not_heard_by_words),
+		cmocka_unit_test(never_taught_needs_its_patterns),
+		cmocka_unit_test(switched_off_keeps_its_part),
+		cmocka_unit_test(no_weight_is_too_large),
 		cmocka_unit_test(follow_ups_stand),
 		cmocka_unit_test(patterns_alone_when_asked),
 	};
