@@ -95,7 +95,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < n; i++)
 			MUST(x[i].intent == y[i].intent &&
 			     x[i].score == y[i].score &&
-			     x[i].veto == y[i].veto);
+			     x[i].veto == y[i].veto && x[i].score >= 0 &&
+			     x[i].score <= 1 && x[i].confidence >= 0 &&
+			     x[i].confidence <= 1);
 	}
 	arena_clear(&a);
 	return 0;
