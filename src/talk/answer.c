@@ -203,8 +203,7 @@ static void say_opener(struct stepping *s, const struct intent *intent)
 	buf_clear(&key);
 }
 
-/* Was there a crisis in this conversation?  Then joy is out of place. */
-static bool was_in_danger(const struct conversation *c)
+bool was_in_danger(const struct conversation *c)
 {
 	for (int i = 0; i < c->n_topics; i++)
 		if (strcmp(c->topics[i].intent, "crisis") == 0)

@@ -45,6 +45,8 @@ void add_button(struct stepping *s, struct str title, struct str text);
  * that a "yes" next means it. */
 void offer_human(struct stepping *s);
 void offer_human_in_words(struct stepping *s);
+/* Was there a crisis in this conversation?  Then joy is out of place. */
+bool was_in_danger(const struct conversation *c);
 bool is_social(const struct candidate *c);
 bool anger_is_enough(const struct stepping *s);
 bool is_furious(const struct stepping *s);

@@ -13,6 +13,11 @@ static const double CRISIS_HEARD = 0.3, FIXED_HEARD = 0.55;
  * about the bot are kept, 12 of 34 taken for one of these are not. */
 static const double CRISIS_LEAST = 0.005, FIXED_LEAST = 0.05;
 static const double CRISIS_SURE = 0.5;
+/* Danger that only the words speak of: clear enough for the emergency numbers,
+ * or so faint that a person had better look at it.  Measured on fresh messages:
+ * of 140 in danger patterns alone hear 99, with words from 0.65 on about 120
+ * are heard; of 3,094 others 29 are taken for danger instead of 15. */
+static const double CRISIS_WORDS = 0.65, CRISIS_FAINT = 0.3;
 /* Anger from here on counts towards a person; anger so strong that one message
  * not understood is enough. */
 static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
@@ -43,10 +48,26 @@ static bool answer_fixed(
 	return true;
 }
 
+/* Is the best candidate danger that only the words speak of, with at least that
+ * score?  Once; a person comes then. */
+static bool is_danger_by_words(const struct stepping *s, double score)
+{
+	const struct candidate *c = s->r.candidates;
+	return s->r.n > 0 && c->intent->role == ROLE_CRISIS &&
+	       c->intent->class_no >= 0 && c->score >= score &&
+	       !was_in_danger(s->c);
+}
+
 bool stage_crisis(struct stepping *s)
 {
-	return answer_fixed(s, ROLE_CRISIS, CRISIS_SURE, 0) ||
-	       answer_fixed(s, ROLE_CRISIS, CRISIS_HEARD, CRISIS_LEAST);
+	if (answer_fixed(s, ROLE_CRISIS, CRISIS_SURE, 0) ||
+	    answer_fixed(s, ROLE_CRISIS, CRISIS_HEARD, CRISIS_LEAST))
+		return true;
+	if (!is_danger_by_words(s, CRISIS_WORDS))
+		return false;
+	s->r.also = NULL;
+	answer(s, s->r.candidates);
+	return true;
 }
 
 bool stage_wish(struct stepping *s)
@@ -114,21 +135,14 @@ static bool wants_to_be_heard(const struct reading *r)
 	       (r->mood.mood == MOOD_LONELY || r->mood.mood == MOOD_SAD);
 }
 
-/* Danger that patterns do not hear needs clear words: a person is offered, but
- * nobody is told to call for help over a neighbour or a cut lid. */
-static bool is_faint_danger(const struct candidate *c)
-{
-	static const double CLEAR = 0.8;
-	return c->intent->role == ROLE_CRISIS && c->intent->class_no >= 0 &&
-	       c->score < CLEAR;
-}
-
 /* The best candidate, when it is clear and sure enough. */
 static bool answer_top(struct stepping *s)
 {
 	struct reading *r = &s->r;
 	const struct candidate *top = r->candidates;
-	if (!is_clear(r) || is_faint_danger(top))
+	bool faint = top->intent->role == ROLE_CRISIS &&
+		     top->intent->class_no >= 0; /* stage_crisis is past */
+	if (!is_clear(r) || faint)
 		return false;
 	double least = names_its_row(r) || wants_to_be_heard(r)
 			   ? r->pack->clarify_at
@@ -278,7 +292,9 @@ bool stage_unsure(struct stepping *s)
 		(void)say_phrase(&s->say, "waiting_unsure", text);
 		return true;
 	}
-	if (match_scratch_limit_hits(s->view->scratch) > 0) {
+	if (is_danger_by_words(s, CRISIS_FAINT)) {
+		hand_off(s, REASON_UNSURE);
+	} else if (match_scratch_limit_hits(s->view->scratch) > 0) {
 		hand_off(s, REASON_LIMIT);
 	} else if (is_furious(s) || anger_is_enough(s)) {
 		hand_off(s, REASON_ANGER);
