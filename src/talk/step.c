@@ -17,7 +17,7 @@ static const double CRISIS_SURE = 0.5;
  * or so faint that a person had better look at it.  Measured on fresh messages:
  * of 140 in danger patterns alone hear 99, with words from 0.65 on about 120
  * are heard; of 3,094 others 29 are taken for danger instead of 15. */
-static const double CRISIS_WORDS = 0.65, CRISIS_FAINT = 0.3;
+static const double CRISIS_WORDS = 0.65, CRISIS_FAINT = 0.4;
 /* Anger from here on counts towards a person; anger so strong that one message
  * not understood is enough. */
 static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
