@@ -10,8 +10,8 @@ static const double CRISIS_HEARD = 0.3, FIXED_HEARD = 0.55;
 /* ...unless the classifier finds hardly anything of it in the words; danger is
  * heard all the same when patterns are this sure.  Measured on messages that
  * neither was made from: all 36 in danger and all 50 that want a person or ask
- * about the bot are kept, 12 of 34 taken for one of these are not. */
-static const double CRISIS_LEAST = 0.005, FIXED_LEAST = 0.05;
+ * about the bot are kept, 14 of 32 taken for one of these are not. */
+static const double CRISIS_LEAST = 0.02, FIXED_LEAST = 0.05;
 static const double CRISIS_SURE = 0.5;
 /* Danger that only the words speak of: clear enough for the emergency numbers,
  * or so faint that a person had better look at it.  Measured on fresh messages:
