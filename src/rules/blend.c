@@ -132,7 +132,9 @@ void blend(struct ranking *r)
 		struct candidate *c = &r->out[i];
 		c->score = c->veto != NULL ? 0 : c->unvetoed;
 	}
-	for (size_t i = 0; !is_any_refused(r) && i < pack->n_intents; i++) {
+	if (is_any_refused(r))
+		return;
+	for (size_t i = 0; i < pack->n_intents; i++) {
 		const struct intent *intent = &pack->intents[i];
 		if (intent->class_no >= 0 && find(r, intent) == NULL)
 			join(r, intent, share[intent->class_no],

@@ -107,13 +107,14 @@ static void words_and_patterns(void **state)
 	static const struct {
 		const char *text, *want;
 	} table[] = {
-		{ "uang", "refund" },      /* words alone */
-		{ "refund", "refund" },    /* a pattern alone */
-		{ "jam", "hours" },        /* words alone */
-		{ "buka jam", "hours" },   /* both */
-		{ "pinjam uang", "none" }, /* words, vetoed */
-		{ "parkir", "own" },       /* never taught */
-		{ "parkir uang", "own" },  /* against words of another */
+		{ "uang", "refund" },           /* words alone */
+		{ "refund", "refund" },         /* a pattern alone */
+		{ "jam", "hours" },             /* words alone */
+		{ "buka jam", "hours" },        /* both */
+		{ "pinjam uang", "none" },      /* words, vetoed */
+		{ "pinjam uang jam", "hours" }, /* a veto is for one */
+		{ "parkir", "own" },            /* never taught */
+		{ "parkir uang", "own" },       /* against words of another */
 		{ "kereta buka jam", "hours" },
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
