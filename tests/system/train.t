@@ -7,14 +7,18 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from harness import copy_rules, finish, ok
+from harness import finish, ok
 
 ctl = os.path.join(os.environ["top_builddir"], "hangatctl")
 work = tempfile.mkdtemp(prefix="hangat-train-")
-rules = copy_rules(work)
+rules = os.path.join(work, "rules")
 made = os.path.join(rules, "id", "classifier.json")
-if os.path.exists(made):
-    os.unlink(made)
+os.makedirs(os.path.join(rules, "id"))
+base = json.load(open(os.path.join(os.environ["top_srcdir"], "tests", "cases", "base", "pack.json")))
+for name, words in (("warranty", "garansi"), ("damaged_item", "rusak")):
+    base["intents"][name] = {"title": name, "patterns": [words], "replies": {"default": ["ok", "baik"], "again": ["sip"]},
+                             "examples": [words, f"soal {words} ini"]}
+json.dump(base, open(os.path.join(rules, "id", "pack.json"), "w"))
 
 
 def run(*args, text=None):
@@ -37,6 +41,7 @@ def classify(text):
     return json.loads(out.stdout)
 
 
+out = run("calibrate", "--rules", rules, path)
 unheard = "filter aquarium punya bunda air keruh"
 before = classify(unheard)
 out = run("train", "--rules", rules, "--lang", "id", "--dry-run", path)
@@ -54,15 +59,13 @@ run("train", "--rules", rules, "--lang", "id", path)
 ok(open(made).read() == again, "the same messages make the same file")
 out = run("check", "--rules", rules)
 ok("calibration-old" in out.stderr, "check asks for a new fit", out.stderr)
-fitted = os.path.join(rules, "id", "calibration.json")
-if os.path.exists(fitted):
-    os.unlink(fitted)
+os.unlink(os.path.join(rules, "id", "calibration.json"))
 after = classify(unheard)
 top = after["explain"]["candidates"][0]
-ok(before["intent"] == "out_of_scope" and top["intent"] in ("warranty", "damaged_item") and top["share"] > 0.2 and "aquarium" in top["words"],
+ok(before["intent"] == "out_of_scope" and top["intent"] in ("warranty", "damaged_item") and top["share"] > 0.2 and "filter aquarium" in top["words"],
    "what no pattern speaks for is heard by its words", (before, after))
 said = run("why", "--rules", rules, unheard).stdout
-ok("the classifier says" in said and '"aquarium"' in said, "why names the words", said)
+ok("the classifier says" in said and '"filter aquarium"' in said, "why names the words", said)
 ok(classify("jadwal sidang pengadilan agama")["intent"] == "out_of_scope", "and what is none of a shop's business stays so")
 
 for args, code, words in (
