@@ -250,6 +250,9 @@ void read_message(struct conversation *c, struct str text,
 	if (has_signal(view, r, SIGNAL_ANOTHER))
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
+	/* danger is heard in answers too, but sadness sounds much like it */
+	if (r->n > 0 && c->listening == 0)
+		r->best = r->candidates[0];
 	if (r->pack->classifier != NULL && needs_patterns(c, r))
 		r->n = match_by_patterns(r->pack, r->candidates, r->n);
 	hear_voice(c, view, r);

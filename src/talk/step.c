@@ -52,8 +52,8 @@ static bool answer_fixed(
  * score?  Once; a person comes then. */
 static bool is_danger_by_words(const struct stepping *s, double score)
 {
-	const struct candidate *c = s->r.candidates;
-	return s->r.n > 0 && c->intent->role == ROLE_CRISIS &&
+	const struct candidate *c = &s->r.best;
+	return c->intent != NULL && c->intent->role == ROLE_CRISIS &&
 	       c->intent->class_no >= 0 && c->score >= score &&
 	       !was_in_danger(s->c);
 }
@@ -66,7 +66,7 @@ bool stage_crisis(struct stepping *s)
 	if (!is_danger_by_words(s, CRISIS_WORDS))
 		return false;
 	s->r.also = NULL;
-	answer(s, s->r.candidates);
+	answer(s, &s->r.best);
 	return true;
 }
 

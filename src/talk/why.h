@@ -8,6 +8,7 @@ struct reading {
 	const struct pack *pack;
 	struct norm norm;
 	struct mood_score mood;
+	struct candidate best; /* by words too, or no intent: read.c */
 	struct candidate candidates[MATCH_CANDIDATES];
 	size_t n;
 	const struct candidate *vetoed; /* behind the candidates */
