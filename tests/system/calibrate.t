@@ -7,32 +7,50 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from harness import copy_rules, finish, ok
+from harness import finish, ok
 
 ctl = os.path.join(os.environ["top_builddir"], "hangatctl")
 work = tempfile.mkdtemp(prefix="hangat-calibrate-")
-rules = copy_rules(work)
+rules = os.path.join(work, "rules")
+path = os.path.join(work, "own.jsonl")
 
 
 def run(*args):
     return subprocess.run([ctl, *args], capture_output=True, text=True)
 
 
+# two small packs: "sure" words that hit, and "weak" ones that are right only now and then
+WORDS = {
+    "id": {"cancel_order": ("batal", "batalin", "nggak jadi"), "change_shipping_address": ("ganti alamat", "pindah alamat", "alamat baru"),
+           "track_order": ("sampai mana", "resi", "lacak"), "warranty": ("garansi", "klaim", "servis")},
+    "en": {"cancel_order": ("cancel", "call off", "never mind"), "change_shipping_address": ("change the address", "move the address", "new address"),
+           "track_order": ("where is", "tracking", "trace"), "warranty": ("warranty", "claim", "repair")},
+}
+FILL = {"id": ["kak", "min", "tolong ya", "halo gan", "ini gimana", "pesananku", "boleh", "kemarin itu"],
+        "en": ["please", "hello there", "hi guys", "can you", "what about", "for my order", "yesterday i", "quick question"]}
+OTHER = {"id": "di kebun tetangga", "en": "in the garden of"}
+base = json.load(open(os.path.join(os.environ["top_srcdir"], "tests", "cases", "base", "pack.json")))
 rows = []
 for lang in ("id", "en"):
-    for name in sorted(os.listdir(os.path.join(rules, lang))):
-        pack = json.load(open(os.path.join(rules, lang, name)))
-        for intent, body in pack.get("intents", {}).items():
-            rows += [{"text": t, "label": intent, "origin": lang} for t in body.get("examples", [])]
-            rows += [{"text": t, "label": "out_of_scope", "origin": "near"} for t in body.get("not_examples", [])[:1]]
-path = os.path.join(work, "own.jsonl")
+    pack = json.loads(json.dumps(base))
+    pack["language"] = lang
+    pack["words"] = [" ".join([*FILL[lang], OTHER[lang], *(w for words in WORDS[lang].values() for w in words)])]
+    for name, words in WORDS[lang].items():
+        body = {"title": name, "replies": {"default": ["ok", "baik"], "again": ["sip"]}, "examples": [words[0], words[1]],
+                "patterns": [{"match": words[0], "weight": 0.9}, {"match": words[1], "weight": 0.8}, {"match": words[2], "weight": 0.4}]}
+        if name == "cancel_order":
+            body["unless"] = [WORDS[lang]["change_shipping_address"][0]]
+        pack["intents"][name] = body
+        for i, fill in enumerate(FILL[lang]):
+            rows += [{"text": f"{fill} {w}", "label": name, "origin": lang} for w in words[:2]]
+            weak = {"text": f"{fill} {words[2]}", "origin": "near"}
+            rows.append({**weak, "label": name if i % 2 else "out_of_scope"})
+            rows.append({"text": f"{fill} {i} {OTHER[lang]} {name}", "label": "out_of_scope", "origin": "near"})
+    os.makedirs(os.path.join(rules, lang))
+    json.dump(pack, open(os.path.join(rules, lang, "pack.json"), "w"), indent=1)
 with open(path, "w") as f:
     f.writelines(json.dumps(r) + "\n" for r in rows)
 
-for lang in ("id", "en"):
-    old = os.path.join(rules, lang, "calibration.json")
-    if os.path.exists(old):
-        os.unlink(old)
 out = run("calibrate", "--rules", rules, "--dry-run", path)
 made = [os.path.join(rules, lang, "calibration.json") for lang in ("id", "en")]
 ok(out.returncode == 0 and not any(os.path.exists(m) for m in made), "a dry run writes nothing", out.stderr)
@@ -44,13 +62,13 @@ ok(shares == sorted(shares) and 0.5 <= fit["answer"] <= 1 and fit["clarify"] <= 
    "it never falls, and says what it was fitted on", fit)
 out = run("check", "--rules", rules)
 ok("calibration-old" not in out.stderr, "check has nothing to say of a fresh fit", out.stderr)
-social = os.path.join(rules, "id", "social.json")
-text = open(social).read()
-open(social, "w").write(text.replace('"weight": 0.', '"weight": 0.1', 1))
+edited = os.path.join(rules, "id", "pack.json")
+text = open(edited).read()
+open(edited, "w").write(text.replace('"weight": 0.', '"weight": 0.1', 1))
 out = run("check", "--rules", rules)
 ok("id/calibration.json:" in out.stderr and "calibration-old" in out.stderr and "en/calibration.json" not in out.stderr,
    "but it has when a weight has changed", out.stderr)
-open(social, "w").write(text)
+open(edited, "w").write(text)
 out = run("test", "--rules", rules, "--labelled", path)
 need = ["strict", "lenient", "coverage", "wrong among answered", "risk-coverage", "calibration error", "confusions", "near"]
 ok(out.returncode == 0 and all(n in out.stdout for n in need), "test --labelled prints all its figures", out.stdout)
