@@ -140,6 +140,6 @@ check-web: all tests/web/http_verdict
 # hangatctl calibrate --rules rules FILE...
 train: hangatctl
 	@for l in en id; do ./hangatctl train --rules $(top_srcdir)/rules --lang $$l $(top_srcdir)/corpus/$$l/*.jsonl \
-		$(top_srcdir)/tests/eval/customers_read_$$l.jsonl || exit 1; done
+		$(top_srcdir)/tests/eval/customers_read_$$l.jsonl $(top_srcdir)/tests/eval/crisis_$$l.jsonl || exit 1; done
 
 .PHONY: bench check-web check-fuzz check-slow eval train
