@@ -161,7 +161,7 @@ static void print_shares(const struct pack *pack, const struct intent *intent,
 	size_t best = 0;
 	if (k == NULL)
 		return;
-	classifier_read(k, norm, share);
+	classifier_read(k, norm, NULL, share);
 	for (size_t i = 1; i < k->n_classes; i++)
 		best = share[i] > share[best] ? i : best;
 	if (intent->class_no < 0)

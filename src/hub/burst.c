@@ -76,9 +76,10 @@ static bool is_urgent(struct peer *p, struct str text)
 	struct conversation copy = p->conv->talk;
 	struct step step = { 0 };
 	customer_step(p->hub, p->conv, &copy, text, &step);
-	bool urgent = step.opens_ticket && (step.reason == REASON_CRISIS ||
-					       step.reason == REASON_WISH ||
-					       step.reason == REASON_ANGER);
+	bool urgent =
+	    step.opens_ticket &&
+	    (step.reason == REASON_CRISIS || step.reason == REASON_WORRY ||
+		step.reason == REASON_WISH || step.reason == REASON_ANGER);
 	step_clear(&step);
 	return urgent;
 }

@@ -16,6 +16,7 @@ static const char *const reasons[REASON_COUNT] = {
 	[REASON_WISH] = "wish",
 	[REASON_ANGER] = "anger",
 	[REASON_CRISIS] = "crisis",
+	[REASON_WORRY] = "worry",
 	[REASON_RULE] = "rule",
 	[REASON_LIMIT] = "limit",
 	[REASON_FORM] = "form",

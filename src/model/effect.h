@@ -13,6 +13,7 @@ enum reason {
 	REASON_WISH,   /* the customer asked for a person */
 	REASON_ANGER,  /* angry, and the bot is not helping enough */
 	REASON_CRISIS, /* danger to somebody */
+	REASON_WORRY,  /* it may be danger */
 	REASON_RULE,   /* the rule says a person should do this */
 	REASON_LIMIT,  /* a pattern hit its limit: no safe verdict */
 	REASON_FORM,   /* what the request needs did not come */

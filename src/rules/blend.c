@@ -5,8 +5,10 @@
 
 static const double SHARE = 1.15, MATCHED = 1.2;
 static const double NONE = 0.5, NONE_MATCHED = -0.5;
+static const double ALONE_MATCHED = 1;
 static const double MATCHED_MOST = 0.985;
-/* Below this an intent that only the classifier names is no candidate. */
+/* Below this an intent that only the classifier names is no candidate; danger,
+ * when it is below it by itself too. */
 static const double LEAST = 0.03;
 
 static struct candidate *find(struct ranking *r, const struct intent *intent)
@@ -29,6 +31,11 @@ static bool is_refused(const struct candidate *c)
 {
 	return c->veto != NULL && c->n_evidence == 0;
 }
+
+/* What the classifier says of each class. */
+struct said {
+	double alone[CLASSIFIER_CLASSES], share[CLASSIFIER_CLASSES];
+};
 
 static double weigh(double share, double matched)
 {
@@ -81,63 +88,89 @@ static size_t weakest_joined(const struct ranking *r, double score)
 	return at;
 }
 
-/* An intent that only the classifier names. */
-static void join(
-    struct ranking *r, const struct intent *intent, double share, double score)
+/* What both say of an intent by itself. */
+static double weigh_alone(double alone, double matched)
 {
+	double odds = alone / (1 - alone) * exp(ALONE_MATCHED * matched);
+	return alone < 1 ? odds / (1 + odds) : 1;
+}
+
+/* An intent that only the classifier names. */
+static void join(struct ranking *r, const struct intent *intent,
+    const struct said *said, double sum)
+{
+	double share = said->share[intent->class_no];
 	struct candidate c = { .intent = intent,
 		.share = share,
-		.score = score,
-		.unvetoed = score };
+		.score = weigh(share, 0) / sum,
+		.alone = said->alone[intent->class_no] };
+	bool danger = intent->role == ROLE_CRISIS && c.alone >= LEAST;
 	size_t at = r->n;
-	if (score < LEAST)
+	if (c.score < LEAST && !danger)
 		return;
-	if (r->n == MATCH_CANDIDATES && (at = weakest_joined(r, score)) == r->n)
+	if (r->n == MATCH_CANDIDATES &&
+	    (at = weakest_joined(r, danger ? 1 : c.score)) == r->n)
 		return;
+	c.unvetoed = c.score;
 	veto_find(r, &c);
 	if (c.veto != NULL)
-		c.score = 0;
+		c.score = c.alone = 0;
 	r->out[at] = c;
 	r->n += at == r->n;
 }
 
-static bool is_any_refused(const struct ranking *r)
+/* Words hear no refusal, so beside one they name nothing, but danger. */
+static void join_all(struct ranking *r, const struct said *said, double sum)
 {
-	size_t i = 0;
-	while (i < r->n && !is_refused(&r->out[i]))
-		i++;
-	return i < r->n;
+	const struct pack *pack = r->ask->pack;
+	bool refused = false;
+	for (size_t i = 0; i < r->n; i++)
+		refused = refused || is_refused(&r->out[i]);
+	for (size_t i = 0; i < pack->n_intents; i++) {
+		const struct intent *intent = &pack->intents[i];
+		if (intent->class_no >= 0 && find(r, intent) == NULL &&
+		    (!refused || intent->role == ROLE_CRISIS))
+			join(r, intent, said, sum);
+	}
 }
 
-void blend(struct ranking *r)
+/* What the whole is that scores are parts of. */
+static double sum_up(struct ranking *r, const double *share)
 {
 	const struct pack *pack = r->ask->pack;
 	const struct classifier *k = pack->classifier;
-	double share[CLASSIFIER_CLASSES];
-	if (k == NULL)
-		return;
-	classifier_read(k, r->ask->norm, share);
 	double sum = weigh_none(r, share[k->none]);
 	for (size_t c = 0; c < k->n_classes; c++)
 		sum += k->absent[c] ? weigh(share[c], 0) : 0;
 	for (size_t i = 0; i < pack->n_intents; i++)
 		sum += weigh_intent(r, &pack->intents[i], share);
+	return sum;
+}
+
+void blend(struct ranking *r)
+{
+	const struct classifier *k = r->ask->pack->classifier;
+	struct said said;
+	for (size_t i = 0; i < r->n; i++)
+		r->out[i].alone = r->out[i].score;
+	if (k == NULL)
+		return;
+	classifier_read(k, r->ask->norm, said.alone, said.share);
+	double sum = sum_up(r, said.share);
 	if (!(sum > 0))
 		return; /* too small to tell: patterns decide */
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
-		c->unvetoed = weigh_intent(r, c->intent, share) / sum;
+		int class_no = c->intent->class_no;
+		c->unvetoed = weigh_intent(r, c->intent, said.share) / sum;
+		if (class_no >= 0)
+			c->alone =
+			    weigh_alone(said.alone[class_no], c->matched);
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
 		c->score = c->veto != NULL ? 0 : c->unvetoed;
+		c->alone = c->veto != NULL ? 0 : c->alone;
 	}
-	if (is_any_refused(r))
-		return;
-	for (size_t i = 0; i < pack->n_intents; i++) {
-		const struct intent *intent = &pack->intents[i];
-		if (intent->class_no >= 0 && find(r, intent) == NULL)
-			join(r, intent, share[intent->class_no],
-			    weigh(share[intent->class_no], 0) / sum);
-	}
+	join_all(r, &said, sum);
 }

@@ -111,8 +111,8 @@ static void find_pieces(const struct classifier *k, const struct norm *norm,
 		    square[kind] > 0 ? k->step / sqrt(square[kind]) : 0;
 }
 
-void classifier_read(
-    const struct classifier *k, const struct norm *norm, double *share)
+void classifier_read(const struct classifier *k, const struct norm *norm,
+    double *alone, double *share)
 {
 	struct found f;
 	double scale[NGRAM_KINDS], sum = 0;
@@ -127,6 +127,8 @@ void classifier_read(
 	}
 	for (size_t c = 0; c < k->n_classes; c++) {
 		share[c] = 1 / (1 + exp(-share[c]));
+		if (alone != NULL)
+			alone[c] = share[c];
 		sum += share[c];
 	}
 	for (size_t c = 0; c < k->n_classes; c++)

@@ -37,13 +37,14 @@ struct classifier {
 /* Which class has that name?  -1: none. */
 int classifier_class(const struct classifier *k, const char *name);
 
-/* The share of probability of each class, n_classes of them, together 1:
- * sigmoid(bias + sum of weights), made to sum to one.  The features of either
- * kind are inverse document frequencies (Sparck Jones 1972) of the pieces that
- * occur, at unit length; those never heard count in the length, so that one
- * known word among strange ones says little. */
-void classifier_read(
-    const struct classifier *k, const struct norm *norm, double *share);
+/* What is said of each of the n_classes: `alone`, or NULL, is sigmoid(bias +
+ * sum of weights), the probability of the class whatever the others say;
+ * `share` is the same made to sum to one.  The features of either kind are
+ * inverse document frequencies (Sparck Jones 1972) of the pieces that occur, at
+ * unit length; those never heard count in the length, so that one known word
+ * among strange ones says little. */
+void classifier_read(const struct classifier *k, const struct norm *norm,
+    double *alone, double *share);
 
 /* The pieces that speak most for a class, strongest first. */
 enum { CLASSIFIER_TELLING = 4 };

@@ -121,6 +121,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "agent_joined", true, "agent" },
 	{ "agent_left", true, "agent" },
 	{ "resolved", true, "agent" },
+	{ "worry", false, "" },
 	{ "withdrawn", false, "" },
 	{ "agent_suggestion", false, "agent first value" },
 	{ "confirm", false, "first" },

@@ -98,12 +98,13 @@ const char *slot_value(const struct conversation *c, const char *name)
 	return NULL;
 }
 
-/* How pressing: crisis, then anger now or in the last messages. */
+/* How pressing: crisis, then what may be danger, and anger now or in the last
+ * messages. */
 static enum urgency urgency_of(const struct stepping *s, enum reason reason)
 {
 	if (reason == REASON_CRISIS)
 		return URGENCY_CRISIS;
-	bool upset = reason == REASON_ANGER;
+	bool upset = reason == REASON_ANGER || reason == REASON_WORRY;
 	for (int i = 0; i < s->c->n_moods; i++) {
 		const struct mood_turn *m = &s->c->moods[i];
 		upset = upset ||
@@ -120,6 +121,7 @@ void hand_off(struct stepping *s, enum reason reason)
 		[REASON_WISH] = "handoff_wish",
 		[REASON_ANGER] = "handoff_anger",
 		[REASON_CRISIS] = "handoff_crisis",
+		[REASON_WORRY] = "handoff_crisis",
 		[REASON_RULE] = "handoff_rule",
 		[REASON_LIMIT] = "handoff_unsure",
 		[REASON_FORM] = "handoff_form",

@@ -17,6 +17,7 @@ struct stepping {
 /* A stage: true when it has decided and said what there is to say. */
 bool stage_crisis(struct stepping *s);
 bool stage_wish(struct stepping *s);
+bool stage_worry(struct stepping *s);
 bool stage_identity(struct stepping *s);
 bool stage_form(struct stepping *s);
 bool stage_withdraw(struct stepping *s);
@@ -31,6 +32,7 @@ bool stage_words(struct stepping *s);
 bool stage_listening(struct stepping *s);
 bool stage_clarify(struct stepping *s);
 bool stage_value(struct stepping *s);
+bool stage_product(struct stepping *s);
 bool stage_unsure(struct stepping *s);
 
 /* answer.c: wordings of an intent and what follows from them. */
@@ -53,6 +55,10 @@ bool is_furious(const struct stepping *s);
 
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
 bool heard(struct stepping *s, enum signal signal);
+
+/* danger.c: danger of which stage_crisis, which is past, was not sure enough.
+ */
+bool is_faint_danger(const struct candidate *c);
 
 /* form.c: after an intent was answered, ask for what it needs, or hand over
  * when all is known; before a later reply ends, come back to the question. */

@@ -223,6 +223,17 @@ static bool needs_patterns(
 	       (asked && r->norm.n_words <= WORDS);
 }
 
+/* Danger is heard by words in answers too. */
+static void hear_danger(struct reading *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct candidate *c = &r->candidates[i];
+		if (c->intent->role == ROLE_CRISIS &&
+		    c->alone > r->danger.alone)
+			r->danger = *c;
+	}
+}
+
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r)
 {
@@ -250,10 +261,9 @@ void read_message(struct conversation *c, struct str text,
 	if (has_signal(view, r, SIGNAL_ANOTHER))
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
-	/* danger is heard in answers too, but sadness sounds much like it */
-	if (r->n > 0 && c->listening == 0)
-		r->best = r->candidates[0];
-	if (r->pack->classifier != NULL && needs_patterns(c, r))
+	hear_danger(r);
+	r->by_patterns = r->pack->classifier != NULL && needs_patterns(c, r);
+	if (r->by_patterns)
 		r->n = match_by_patterns(r->pack, r->candidates, r->n);
 	hear_voice(c, view, r);
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));

@@ -3,21 +3,10 @@
 #include "base/mem.h"
 #include "talk/inner.h"
 
-/* Danger is heard from this score of patterns on, the wish for a person and
- * "are you a bot" from the other, whatever the fitted map says of the pack...
- */
-static const double CRISIS_HEARD = 0.3, FIXED_HEARD = 0.55;
-/* ...unless the classifier finds hardly anything of it in the words; danger is
- * heard all the same when patterns are this sure.  Measured on messages that
- * neither was made from: all 36 in danger and all 50 that want a person or ask
- * about the bot are kept, 14 of 32 taken for one of these are not. */
-static const double CRISIS_LEAST = 0.02, FIXED_LEAST = 0.05;
-static const double CRISIS_SURE = 0.5;
-/* Danger that only the words speak of: clear enough for the emergency numbers,
- * or so faint that a person had better look at it.  Measured on fresh messages:
- * of 140 in danger patterns alone hear 99, with words from 0.65 on about 120
- * are heard; of 3,094 others 29 are taken for danger instead of 15. */
-static const double CRISIS_WORDS = 0.65, CRISIS_FAINT = 0.4;
+/* The wish for a person and "are you a bot" are heard from this score of
+ * patterns on, whatever the fitted map says of the pack, unless the classifier
+ * finds hardly anything of it in the words. */
+static const double FIXED_HEARD = 0.55, FIXED_LEAST = 0.05;
 /* Anger from here on counts towards a person; anger so strong that one message
  * not understood is enough. */
 static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
@@ -39,34 +28,12 @@ static bool answer_fixed(
 	const struct candidate *c = reading_find(&s->r, role, matched, share);
 	if (c == NULL)
 		return false;
-	/* who asks what we are may ask for something too; who is in danger or
-	 * wants a person gets nothing else */
+	/* who asks what we are may ask for something too; who wants a person
+	 * gets nothing else */
 	s->r.also = role == ROLE_BOT
 			? match_also(s->r.pack, s->r.candidates, s->r.n, c)
 			: NULL;
 	answer(s, c);
-	return true;
-}
-
-/* Is the best candidate danger that only the words speak of, with at least that
- * score?  Once; a person comes then. */
-static bool is_danger_by_words(const struct stepping *s, double score)
-{
-	const struct candidate *c = &s->r.best;
-	return c->intent != NULL && c->intent->role == ROLE_CRISIS &&
-	       c->intent->class_no >= 0 && c->score >= score &&
-	       !was_in_danger(s->c);
-}
-
-bool stage_crisis(struct stepping *s)
-{
-	if (answer_fixed(s, ROLE_CRISIS, CRISIS_SURE, 0) ||
-	    answer_fixed(s, ROLE_CRISIS, CRISIS_HEARD, CRISIS_LEAST))
-		return true;
-	if (!is_danger_by_words(s, CRISIS_WORDS))
-		return false;
-	s->r.also = NULL;
-	answer(s, &s->r.best);
 	return true;
 }
 
@@ -140,9 +107,7 @@ static bool answer_top(struct stepping *s)
 {
 	struct reading *r = &s->r;
 	const struct candidate *top = r->candidates;
-	bool faint = top->intent->role == ROLE_CRISIS &&
-		     top->intent->class_no >= 0; /* stage_crisis is past */
-	if (!is_clear(r) || faint)
+	if (!is_clear(r) || is_faint_danger(top))
 		return false;
 	double least = names_its_row(r) || wants_to_be_heard(r)
 			   ? r->pack->clarify_at
@@ -255,6 +220,15 @@ bool stage_value(struct stepping *s)
 	return true;
 }
 
+/* The name of a product, and no pattern that speaks for anything: what words
+ * alone make of it is not asked back. */
+bool stage_product(struct stepping *s)
+{
+	bool spoken = s->r.n > 0 && s->r.candidates[0].n_evidence > 0;
+	return !spoken && s->r.caught != NULL && shows_card(s) != NULL &&
+	       stage_value(s);
+}
+
 /* "Never mind the person": they leave the line, unless danger brought them
  * there. */
 bool stage_withdraw(struct stepping *s)
@@ -292,9 +266,7 @@ bool stage_unsure(struct stepping *s)
 		(void)say_phrase(&s->say, "waiting_unsure", text);
 		return true;
 	}
-	if (is_danger_by_words(s, CRISIS_FAINT)) {
-		hand_off(s, REASON_UNSURE);
-	} else if (match_scratch_limit_hits(s->view->scratch) > 0) {
+	if (match_scratch_limit_hits(s->view->scratch) > 0) {
 		hand_off(s, REASON_LIMIT);
 	} else if (is_furious(s) || anger_is_enough(s)) {
 		hand_off(s, REASON_ANGER);
@@ -316,6 +288,7 @@ static const struct stage {
 } stages[] = {
 	{ "crisis", stage_crisis },
 	{ "wish", stage_wish },
+	{ "worry", stage_worry },
 	{ "bot_identity", stage_identity },
 	{ "form", stage_form },
 	{ "withdraw", stage_withdraw },
@@ -328,6 +301,7 @@ static const struct stage {
 	{ "more", stage_more },
 	{ "photo", stage_photo },
 	{ "words", stage_words },
+	{ "product", stage_product },
 	{ "clarify", stage_clarify },
 	{ "value", stage_value },
 	{ "unsure", stage_unsure },

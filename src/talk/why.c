@@ -57,6 +57,7 @@ static void write_words(
 		return;
 	json_out_share(o, "matched", c->matched);
 	json_out_share(o, "share", c->share);
+	json_out_share(o, "alone", c->alone);
 	json_out_array(o, "words");
 	size_t n =
 	    classifier_telling(k, &r->norm, (size_t)c->intent->class_no, t);

@@ -8,7 +8,8 @@ struct reading {
 	const struct pack *pack;
 	struct norm norm;
 	struct mood_score mood;
-	struct candidate best; /* by words too, or no intent: read.c */
+	struct candidate danger; /* by words too, or no intent */
+	bool by_patterns;        /* the candidates are by patterns alone */
 	struct candidate candidates[MATCH_CANDIDATES];
 	size_t n;
 	const struct candidate *vetoed; /* behind the candidates */

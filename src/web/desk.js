@@ -13,7 +13,7 @@ const WORDS = {
     stats: { waiting: "Menunggu sekarang", agents: "Agen di sini", answered: "Dijawab bot", clarified: "Ditanya balik", unsure: "Tidak paham", opened: "Diteruskan ke orang", taken: "Diambil", resolved: "Selesai", back: "Kembali ke bot", first: "Jawaban pertama (separuh dalam)", rating: "Nilai", moodOpen: "Perasaan di awal", moodEnd: "Perasaan di akhir" },
     help: [["n", "ambil yang pertama menunggu"], ["/", "tulis; / di awal: balasan siap pakai"], ["s", "tunda"], ["d", "angka hari ini"], ["Esc", "keluar dari kotak tulis"], ["r", "selesai"], ["b", "kembalikan ke bot"], ["l", "lepas ke antrean"], ["t", "oper"], ["c", "catatan"], ["?", "daftar ini"]],
     moodNames: { angry: "marah", sad: "sedih", anxious: "cemas", confused: "bingung", lonely: "kesepian", happy: "senang", neutral: "biasa" },
-    reasons: { unsure: "bot tidak paham", wish: "minta orang", anger: "marah", crisis: "bahaya", rule: "perlu orang", limit: "bot tidak sempat", form: "datanya tidak lengkap" },
+    reasons: { unsure: "bot tidak paham", wish: "minta orang", anger: "marah", crisis: "bahaya", worry: "mungkin bahaya", rule: "perlu orang", limit: "bot tidak sempat", form: "datanya tidak lengkap" },
     priorities: { crisis: "darurat", upset: "kesal", normal: "biasa" },
   },
   en: {
@@ -26,7 +26,7 @@ const WORDS = {
     stats: { waiting: "Waiting now", agents: "Agents here", answered: "Answered by the bot", clarified: "Asked back", unsure: "Not understood", opened: "Handed to people", taken: "Taken", resolved: "Resolved", back: "Back to the bot", first: "First response (half within)", rating: "Rating", moodOpen: "Mood at the start", moodEnd: "Mood at the end" },
     help: [["n", "take the first that waits"], ["/", "write; / at the start: canned replies"], ["s", "put off"], ["d", "figures of today"], ["Esc", "leave the writing box"], ["r", "resolve"], ["b", "back to the bot"], ["l", "release to the queue"], ["t", "transfer"], ["c", "note"], ["?", "this list"]],
     moodNames: { angry: "angry", sad: "sad", anxious: "anxious", confused: "confused", lonely: "lonely", happy: "happy", neutral: "calm" },
-    reasons: { unsure: "not understood", wish: "asked for a person", anger: "angry", crisis: "danger", rule: "needs a person", limit: "the bot ran out of time", form: "details missing" },
+    reasons: { unsure: "not understood", wish: "asked for a person", anger: "angry", crisis: "danger", worry: "perhaps danger", rule: "needs a person", limit: "the bot ran out of time", form: "details missing" },
     priorities: { crisis: "urgent", upset: "upset", normal: "normal" },
   },
 };

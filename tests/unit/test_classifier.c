@@ -84,13 +84,13 @@ static void shares_are_one_whole(void **state)
 		double sum = 0;
 		norm_make(
 		    &f.norm, &f.a, str_of(texts[i]), &f.rs->packs[0].lexicon);
-		classifier_read(k, &f.norm, share);
+		classifier_read(k, &f.norm, NULL, share);
 		for (size_t c = 0; c < k->n_classes; c++)
 			sum += share[c];
 		assert_true(sum > 0.999 && sum < 1.001);
 	}
 	norm_make(&f.norm, &f.a, STR("uang"), &f.rs->packs[0].lexicon);
-	classifier_read(k, &f.norm, share);
+	classifier_read(k, &f.norm, NULL, share);
 	assert_true(share[1] > 0.5 && share[2] < 0.1);
 	struct classifier_telling t[CLASSIFIER_TELLING];
 	assert_int_equal(classifier_telling(k, &f.norm, 1, t), 1);
@@ -186,6 +186,50 @@ static void switched_off_keeps_its_part(void **state)
 	unload(&f);
 }
 
+static double danger_alone(struct fixture *f, const char *text)
+{
+	(void)best(f, text, NULL, 0);
+	for (size_t i = 0; i < f->n; i++)
+		if (f->c[i].intent->role == ROLE_CRISIS)
+			return f->c[i].alone;
+	return 0;
+}
+
+/* What else a message is about takes nothing from danger, nor does a refusal;
+ * patterns make it surer. */
+static void danger_stands_alone(void **state)
+{
+	(void)state;
+	struct fixture f;
+	static const char taught[] =
+	    "{ \"language\": \"id\", \"refusals\": [ \"bukan mau\" ], "
+	    "\"intents\": { \"refund\": { \"patterns\": [ \"refund\", { "
+	    "\"match\": \"uang luka kembali\", \"weight\": 1 } ] } }, "
+	    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
+	    "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
+	    "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
+	    "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"luka\": "
+	    "\"d..t\" } } }";
+	load(&f, "id", rules, taught);
+	double one = danger_alone(&f, "luka");
+	assert_true(one > 0.8);
+	(void)best(&f, "uang luka refund", NULL, 0);
+	assert_string_equal(f.c[0].intent->name, "refund");
+	double beside = danger_alone(&f, "uang luka refund");
+	assert_true(beside > 0.3);
+	assert_true(danger_alone(&f, "uang luka refund darurat") > beside);
+	assert_true(danger_alone(&f, "bukan mau refund luka") > 0.1);
+	assert_true(danger_alone(&f, "uang") < 0.1);
+	/* however sure the patterns of something else are */
+	assert_true(danger_alone(&f, "uang luka kembali") > 0.2);
+	assert_string_equal(f.c[0].intent->name, "refund");
+	unload(&f);
+	load(&f, "id", "{ \"language\": \"id\" }", NULL);
+	double matched = danger_alone(&f, "darurat");
+	assert_true(matched > 0.5 && matched == f.c[0].matched);
+	unload(&f);
+}
+
 /* The largest weights that a file may hold still give numbers. */
 static void no_weight_is_too_large(void **state)
 {
@@ -247,6 +291,7 @@ int main(void)
 		cmocka_unit_test(refusals_are_not_heard_by_words),
 		cmocka_unit_test(never_taught_needs_its_patterns),
 		cmocka_unit_test(switched_off_keeps_its_part),
+		cmocka_unit_test(danger_stands_alone),
 		cmocka_unit_test(no_weight_is_too_large),
 		cmocka_unit_test(follow_ups_stand),
 		cmocka_unit_test(patterns_alone_when_asked),

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct ruleset *rules(void)
+/* The rules of these tests, and a file more or NULL. */
+static struct ruleset *rules(const char *more)
 {
 	static char text[64 * 1024];
 	char path[512];
@@ -17,9 +18,15 @@ static struct ruleset *rules(void)
 	assert_non_null(f);
 	size_t n = fread(text, 1, sizeof(text) - 1, f);
 	fclose(f);
-	struct text_file file = { .path = "match.json", .text = { text, n } };
+	struct text_file files[] = {
+		{ .path = "match.json", .text = { text, n } },
+		{ .path = "more.json",
+		    .text = str_of(more != NULL ? more : ""),
+		    .dir = 1 },
+	};
 	struct diags d = { 0 };
-	struct ruleset *rs = ruleset_compile(&file, 1, RULESET_RUN, &d);
+	struct ruleset *rs =
+	    ruleset_compile(files, more != NULL ? 2 : 1, RULESET_RUN, &d);
 	assert_non_null(rs);
 	diags_clear(&d);
 	return rs;
@@ -34,13 +41,18 @@ struct talker {
 	struct step step;
 };
 
-static void talker_init(struct talker *t)
+static void talker_init_with(struct talker *t, const char *more)
 {
-	*t = (struct talker){ .rs = rules(),
+	*t = (struct talker){ .rs = rules(more),
 		.scratch = match_scratch_new(),
 		.rng = { 3 },
 		.desk = {
 		    .open = true, .agents = 1, .position = 1, .wait_ms = -1 } };
+}
+
+static void talker_init(struct talker *t)
+{
+	talker_init_with(t, NULL);
 }
 
 static void say(struct talker *t, const char *text)
@@ -91,6 +103,39 @@ static void crisis_opens_a_ticket_even_when_one_is_open(void **state)
 	talker_clear(&t);
 }
 
+/* "gelap" is danger at 0.34, "luka" at 0.64: what is faint brings a person,
+ * once and without the reply for danger. */
+static void faint_danger_brings_a_person(void **state)
+{
+	(void)state;
+	static const char words[] =
+	    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga "
+	    "aman\" ] }, \"classifier\": { \"trained_on\": [ \"x\" ], "
+	    "\"rows\": 9, \"step\": 0.5, \"unheard\": 1, \"classes\": [ "
+	    "\"out_of_scope\", \"crisis\" ], \"bias\": [ 1, -4 ], "
+	    "\"pieces\": { \"gelap\": \"d.s\", \"luka\": \"d.z\" } } }";
+	struct talker t;
+	talker_init_with(&t, words);
+	say(&t, "gelap sekali ini");
+	assert_int_equal(t.step.reply.decision, DECISION_UNSURE);
+	assert_true(t.step.opens_ticket);
+	assert_int_equal(t.step.reason, REASON_WORRY);
+	assert_int_equal(t.step.urgency, URGENCY_UPSET);
+	assert_true(strncmp(t.step.reply.text.p, "semoga aman", 11) == 0);
+	say(&t, "gelap sekali ini");
+	assert_false(t.step.opens_ticket);
+	say(&t, "luka sekali ini"); /* clear, now */
+	assert_int_equal(t.step.reply.decision, DECISION_ANSWER);
+	assert_int_equal(t.step.reason, REASON_CRISIS);
+	say(&t, "gelap sekali ini");
+	assert_false(t.step.opens_ticket);
+	talker_clear(&t);
+	talker_init_with(&t, words);
+	say(&t, "luka"); /* one word says too little */
+	assert_false(t.step.opens_ticket);
+	talker_clear(&t);
+}
+
 static void every_step_says_something(void **state)
 {
 	(void)state;
@@ -136,6 +181,7 @@ static void a_saved_conversation_comes_back_whole(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(two_misses_bring_a_person),
 	cmocka_unit_test(crisis_opens_a_ticket_even_when_one_is_open),
+	cmocka_unit_test(faint_danger_brings_a_person),
 	cmocka_unit_test(every_step_says_something),
 	cmocka_unit_test(a_saved_conversation_comes_back_whole),
 };
