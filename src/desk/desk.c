@@ -436,6 +436,7 @@ void desk_view(const struct desk *d, const struct ticket *t,
 	*out = (struct desk_view){ .open = true,
 		.agents = (int)d->n_agents,
 		.position = desk_position(d, t, urgency, now_ms),
-		.danger = t != NULL && t->urgency == URGENCY_CRISIS };
+		.danger = t != NULL && (t->urgency == URGENCY_CRISIS ||
+					   t->reason == REASON_WORRY) };
 	desk_estimate(d, out);
 }

@@ -170,4 +170,11 @@ void ctl_talk_step(
 	struct talk_view view = { t->rs, t->scratch, t->desk, t->now_ms,
 		&t->rng, t->skip_stages };
 	talk_step(&t->c, event, &view, out);
+	/* what the daemon's desk would say of the ticket */
+	bool danger =
+	    out->reason == REASON_CRISIS || out->reason == REASON_WORRY;
+	if (out->opens_ticket)
+		t->desk.danger = danger;
+	else if (t->c.holder != HOLDER_WAITING)
+		t->desk.danger = false;
 }

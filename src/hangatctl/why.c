@@ -36,8 +36,10 @@ static void print_words(const json_t *c)
 	json_t *word;
 	if (json_object_get(c, "share") == NULL)
 		return;
-	printf("    patterns say %.3f; the classifier says %.3f",
-	    number_of(c, "matched"), number_of(c, "share"));
+	printf(
+	    "    patterns say %.3f; the classifier says %.3f; by itself %.3f",
+	    number_of(c, "matched"), number_of(c, "share"),
+	    number_of(c, "alone"));
 	json_array_foreach (json_object_get(c, "words"), i, word)
 		printf("%s\"%s\"", i == 0 ? ", most for: " : ", ",
 		    json_string_value(word));

@@ -103,7 +103,7 @@ struct desk_view {
 	int64_t wait_low_ms, wait_high_ms; /* half the waits lie between */
 	/* when people are there again, ms since 1970; 0 not known */
 	int64_t opens_ms;
-	bool danger; /* this customer waits because of danger */
+	bool danger; /* this customer waits because of danger, or perhaps */
 };
 
 #endif

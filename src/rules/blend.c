@@ -7,8 +7,7 @@ static const double SHARE = 1.15, MATCHED = 1.2;
 static const double NONE = 0.5, NONE_MATCHED = -0.5;
 static const double ALONE_MATCHED = 1;
 static const double MATCHED_MOST = 0.985;
-/* Below this an intent that only the classifier names is no candidate; danger,
- * when it is below it by itself too. */
+/* Below this an intent that only the classifier names is no candidate. */
 static const double LEAST = 0.03;
 
 static struct candidate *find(struct ranking *r, const struct intent *intent)
@@ -91,8 +90,10 @@ static size_t weakest_joined(const struct ranking *r, double score)
 /* What both say of an intent by itself. */
 static double weigh_alone(double alone, double matched)
 {
+	if (!(alone < 1))
+		return 1;
 	double odds = alone / (1 - alone) * exp(ALONE_MATCHED * matched);
-	return alone < 1 ? odds / (1 + odds) : 1;
+	return odds / (1 + odds);
 }
 
 /* An intent that only the classifier names. */
@@ -104,12 +105,11 @@ static void join(struct ranking *r, const struct intent *intent,
 		.share = share,
 		.score = weigh(share, 0) / sum,
 		.alone = said->alone[intent->class_no] };
-	bool danger = intent->role == ROLE_CRISIS && c.alone >= LEAST;
 	size_t at = r->n;
-	if (c.score < LEAST && !danger)
+	if (c.score < LEAST)
 		return;
 	if (r->n == MATCH_CANDIDATES &&
-	    (at = weakest_joined(r, danger ? 1 : c.score)) == r->n)
+	    (at = weakest_joined(r, c.score)) == r->n)
 		return;
 	c.unvetoed = c.score;
 	veto_find(r, &c);

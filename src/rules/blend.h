@@ -22,10 +22,10 @@
  * not small; a veto holds for them too. What is vetoed keeps its part, and so
  * does an intent that was taught and is switched off, so that it does not go to
  * the others; what is refused has none, and beside it words alone name nothing:
- * they hear no refusal, but danger.
+ * they hear no refusal.  Danger may still be named.
  *
- * `alone` is what both say of one intent by itself, for danger, which does not
- * compete with what else a message is about: the odds of the classifier's own
+ * `alone` is what both say of one intent by itself, for danger, which need not
+ * be what a message is most about: the odds of the classifier's own
  * probability times exp(matched).
  *
  * Nothing is done for a pack without a classifier: score and alone are matched.

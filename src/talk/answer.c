@@ -128,9 +128,12 @@ void hand_off(struct stepping *s, enum reason reason)
 	};
 	struct conversation *c = s->c;
 	struct buf *text = &s->out->reply.text;
+	bool urgent = reason == REASON_CRISIS || reason == REASON_WORRY;
 	form_end(c);
 	c->listening = 0;
-	if (c->holder == HOLDER_WAITING && reason != REASON_CRISIS) {
+	c->n_options = 0;
+	c->offer_turn = 0;
+	if (c->holder == HOLDER_WAITING && !urgent) {
 		(void)say_phrase(&s->say, "already_waiting", text);
 		say_queue(&s->say, text);
 		return;

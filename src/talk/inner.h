@@ -56,9 +56,8 @@ bool is_furious(const struct stepping *s);
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
 bool heard(struct stepping *s, enum signal signal);
 
-/* danger.c: danger of which stage_crisis, which is past, was not sure enough.
- */
-bool is_faint_danger(const struct candidate *c);
+/* danger.c: is only stage_crisis, which is past, to answer it? */
+bool is_left_to_danger(const struct candidate *c);
 
 /* form.c: after an intent was answered, ask for what it needs, or hand over
  * when all is known; before a later reply ends, come back to the question. */

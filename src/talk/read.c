@@ -229,7 +229,7 @@ static void hear_danger(struct reading *r)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct candidate *c = &r->candidates[i];
 		if (c->intent->role == ROLE_CRISIS &&
-		    c->alone > r->danger.alone)
+		    (r->danger.intent == NULL || c->alone > r->danger.alone))
 			r->danger = *c;
 	}
 }

@@ -107,7 +107,7 @@ static bool answer_top(struct stepping *s)
 {
 	struct reading *r = &s->r;
 	const struct candidate *top = r->candidates;
-	if (!is_clear(r) || is_faint_danger(top))
+	if (!is_clear(r) || is_left_to_danger(top))
 		return false;
 	double least = names_its_row(r) || wants_to_be_heard(r)
 			   ? r->pack->clarify_at
@@ -287,8 +287,8 @@ static const struct stage {
 	bool (*run)(struct stepping *s);
 } stages[] = {
 	{ "crisis", stage_crisis },
-	{ "wish", stage_wish },
 	{ "worry", stage_worry },
+	{ "wish", stage_wish },
 	{ "bot_identity", stage_identity },
 	{ "form", stage_form },
 	{ "withdraw", stage_withdraw },

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The shipped packs: no finding, every example right, every talk as written.
-echo 1..5
+echo 1..6
 ctl=$top_builddir/hangatctl
 t() { # t NUMBER NAME COMMAND...
 	n=$1 name=$2
@@ -37,3 +37,14 @@ cat >"$shop/orders.talk" <<'EOF'
 = lacks tiba besok
 EOF
 t 5 "a shop's orders are looked up" "$ctl" test --rules "$top_srcdir/rules" --rules "$shop" "$shop/orders.talk"
+# a shop's own words for danger, which no classifier was taught
+cat >"$shop/own.json" <<'EOF'
+{ "language": "id", "intents": { "crisis": { "add": { "patterns": [ "kode merah", { "match": "lampu hijau mati", "weight": 1 } ] } } } }
+EOF
+cat >"$shop/danger.talk" <<'EOF'
+> kode merah di gudang
+= handoff worry
+> tolong dong di gudang lampu hijau mati sejak tadi pagi sampai sekarang belum ada yang datang
+= handoff crisis
+EOF
+t 6 "a shop's own danger is heard" "$ctl" test --rules "$top_srcdir/rules" --rules "$shop" "$shop/danger.talk"

@@ -203,8 +203,6 @@ static void danger_stands_alone(void **state)
 	struct fixture f;
 	static const char taught[] =
 	    "{ \"language\": \"id\", \"refusals\": [ \"bukan mau\" ], "
-	    "\"intents\": { \"refund\": { \"patterns\": [ \"refund\", { "
-	    "\"match\": \"uang luka kembali\", \"weight\": 1 } ] } }, "
 	    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
 	    "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
 	    "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
@@ -220,9 +218,6 @@ static void danger_stands_alone(void **state)
 	assert_true(danger_alone(&f, "uang luka refund darurat") > beside);
 	assert_true(danger_alone(&f, "bukan mau refund luka") > 0.1);
 	assert_true(danger_alone(&f, "uang") < 0.1);
-	/* however sure the patterns of something else are */
-	assert_true(danger_alone(&f, "uang luka kembali") > 0.2);
-	assert_string_equal(f.c[0].intent->name, "refund");
 	unload(&f);
 	load(&f, "id", "{ \"language\": \"id\" }", NULL);
 	double matched = danger_alone(&f, "darurat");
@@ -237,17 +232,19 @@ static void no_weight_is_too_large(void **state)
 	static const char wild[] =
 	    "{ \"language\": \"id\", \"classifier\": { \"trained_on\": [ "
 	    "\"x\" ], \"rows\": 9, \"step\": 10, \"unheard\": 100, "
-	    "\"classes\": [ \"out_of_scope\", \"refund\", \"hours\" ], "
-	    "\"bias\": [ -100, -100, -100 ], \"pieces\": { \"uang\": "
-	    "\"a|||\", \"jam\": \"aSSS\" } } }";
+	    "\"classes\": [ \"out_of_scope\", \"refund\", \"hours\", "
+	    "\"crisis\" ], \"bias\": [ -100, -100, -100, 100 ], "
+	    "\"pieces\": { \"uang\": \"a||||\", \"jam\": \"aSSSS\" } } "
+	    "}";
 	static const char *const texts[] = { "uang", "jam", "uang uang jam",
-		"buka", "" };
+		"buka", "darurat", "darurat uang", "darurat jam", "" };
 	struct fixture f;
 	load(&f, "id", rules, wild);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		(void)best(&f, texts[i], NULL, 0);
 		for (size_t c = 0; c < f.n; c++)
 			assert_true(f.c[c].score >= 0 && f.c[c].score <= 1 &&
+				    f.c[c].alone >= 0 && f.c[c].alone <= 1 &&
 				    f.c[c].confidence >= 0 &&
 				    f.c[c].confidence <= 1);
 	}

@@ -106,6 +106,27 @@ static void estimate_needs_experience(void **state)
 	desk_free(d);
 }
 
+/* Danger is not waved off by the customer, nor is what may be it. */
+static void who_waits_because_of_danger(void **state)
+{
+	(void)state;
+	struct desk *d = desk_new(60000);
+	struct desk_view v;
+	struct ticket *wish = add(d, 1, URGENCY_NORMAL, 0);
+	struct ticket *danger = add(d, 2, URGENCY_CRISIS, 0);
+	struct ticket *worry = add(d, 3, URGENCY_UPSET, 0);
+	worry->reason = REASON_WORRY;
+	desk_view(d, NULL, URGENCY_NORMAL, 0, &v);
+	assert_false(v.danger);
+	desk_view(d, wish, URGENCY_NORMAL, 0, &v);
+	assert_false(v.danger);
+	desk_view(d, danger, URGENCY_NORMAL, 0, &v);
+	assert_true(v.danger);
+	desk_view(d, worry, URGENCY_NORMAL, 0, &v);
+	assert_true(v.danger);
+	desk_free(d);
+}
+
 static void capacity_ends_at_danger(void **state)
 {
 	(void)state;
@@ -413,6 +434,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(lost_lease_goes_to_the_front_of_its_class),
 	cmocka_unit_test(a_clock_that_jumps_takes_leases_along),
 	cmocka_unit_test(estimate_needs_experience),
+	cmocka_unit_test(who_waits_because_of_danger),
 	cmocka_unit_test(capacity_ends_at_danger),
 	cmocka_unit_test(skills_are_asked_first_and_not_for_ever),
 	cmocka_unit_test(who_knows_the_customer_comes_first),

@@ -103,36 +103,82 @@ static void crisis_opens_a_ticket_even_when_one_is_open(void **state)
 	talker_clear(&t);
 }
 
-/* "gelap" is danger at 0.34, "luka" at 0.64: what is faint brings a person,
- * once and without the reply for danger. */
+/* "gelap" is danger at 0.34, "luka" at 0.64. */
+static const char words_of_danger[] =
+    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
+    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
+    "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"crisis\" ], "
+    "\"bias\": [ 1, -4 ], \"pieces\": { \"gelap\": \"d.s\", \"luka\": \"d.z\" "
+    "} } }";
+
+static void resolve(struct talker *t)
+{
+	struct talk_view view = { .rs = t->rs,
+		.scratch = t->scratch,
+		.desk = t->desk,
+		.rng = &t->rng };
+	struct talk_event ev = { TALK_RESOLVED, STR(""), "Sari" };
+	t->desk.danger = false;
+	step_clear(&t->step);
+	talk_step(&t->c, &ev, &view, &t->step);
+}
+
+/* What is faint brings a person, once for each ticket and without the reply for
+ * danger; also to who waits for another reason. */
 static void faint_danger_brings_a_person(void **state)
 {
 	(void)state;
-	static const char words[] =
-	    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga "
-	    "aman\" ] }, \"classifier\": { \"trained_on\": [ \"x\" ], "
-	    "\"rows\": 9, \"step\": 0.5, \"unheard\": 1, \"classes\": [ "
-	    "\"out_of_scope\", \"crisis\" ], \"bias\": [ 1, -4 ], "
-	    "\"pieces\": { \"gelap\": \"d.s\", \"luka\": \"d.z\" } } }";
 	struct talker t;
-	talker_init_with(&t, words);
+	talker_init_with(&t, words_of_danger);
 	say(&t, "gelap sekali ini");
 	assert_int_equal(t.step.reply.decision, DECISION_UNSURE);
 	assert_true(t.step.opens_ticket);
 	assert_int_equal(t.step.reason, REASON_WORRY);
 	assert_int_equal(t.step.urgency, URGENCY_UPSET);
 	assert_true(strncmp(t.step.reply.text.p, "semoga aman", 11) == 0);
+	t.desk.danger = true; /* as the desk says of that ticket */
 	say(&t, "gelap sekali ini");
 	assert_false(t.step.opens_ticket);
-	say(&t, "luka sekali ini"); /* clear, now */
-	assert_int_equal(t.step.reply.decision, DECISION_ANSWER);
-	assert_int_equal(t.step.reason, REASON_CRISIS);
+	resolve(&t);
+	say(&t, "minta orang");
+	assert_int_equal(t.step.reason, REASON_WISH);
 	say(&t, "gelap sekali ini");
-	assert_false(t.step.opens_ticket);
+	assert_true(t.step.opens_ticket);
+	assert_int_equal(t.step.reason, REASON_WORRY);
 	talker_clear(&t);
-	talker_init_with(&t, words);
+	talker_init_with(&t, words_of_danger);
 	say(&t, "luka"); /* one word says too little */
 	assert_false(t.step.opens_ticket);
+	talker_clear(&t);
+}
+
+/* While a person is on the way words do not call again; later they do. */
+static void danger_that_comes_back_is_heard(void **state)
+{
+	(void)state;
+	struct talker t;
+	talker_init_with(&t, words_of_danger);
+	say(&t, "luka sekali ini");
+	assert_int_equal(t.step.reply.decision, DECISION_ANSWER);
+	assert_int_equal(t.step.reason, REASON_CRISIS);
+	t.desk.danger = true; /* as the desk says of that ticket */
+	say(&t, "luka sekali ini");
+	assert_false(t.step.opens_ticket);
+	say(&t, "darurat"); /* a pattern does */
+	assert_true(t.step.opens_ticket);
+	resolve(&t);
+	say(&t, "luka sekali ini");
+	assert_true(t.step.opens_ticket);
+	assert_int_equal(t.step.reason, REASON_CRISIS);
+	resolve(&t);
+	say(&t, "gelap sekali ini");
+	assert_int_equal(t.step.reason, REASON_WORRY);
+	talker_clear(&t);
+	talker_init_with(&t, words_of_danger);
+	say(&t, "gelap sekali ini");
+	t.desk.danger = true;
+	say(&t, "luka sekali ini"); /* what was faint becomes clear */
+	assert_int_equal(t.step.reason, REASON_CRISIS);
 	talker_clear(&t);
 }
 
@@ -182,6 +228,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(two_misses_bring_a_person),
 	cmocka_unit_test(crisis_opens_a_ticket_even_when_one_is_open),
 	cmocka_unit_test(faint_danger_brings_a_person),
+	cmocka_unit_test(danger_that_comes_back_is_heard),
 	cmocka_unit_test(every_step_says_something),
 	cmocka_unit_test(a_saved_conversation_comes_back_whole),
 };
