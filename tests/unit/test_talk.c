@@ -55,15 +55,19 @@ static void talker_init(struct talker *t)
 	talker_init_with(t, NULL);
 }
 
-static void say(struct talker *t, const char *text)
+static void happens(struct talker *t, struct talk_event ev)
 {
 	struct talk_view view = { .rs = t->rs,
 		.scratch = t->scratch,
 		.desk = t->desk,
 		.rng = &t->rng };
-	struct talk_event ev = { TALK_MESSAGE, str_of(text), NULL };
 	step_clear(&t->step);
 	talk_step(&t->c, &ev, &view, &t->step);
+}
+
+static void say(struct talker *t, const char *text)
+{
+	happens(t, (struct talk_event){ TALK_MESSAGE, str_of(text), NULL });
 }
 
 static void talker_clear(struct talker *t)
@@ -113,14 +117,8 @@ static const char words_of_danger[] =
 
 static void resolve(struct talker *t)
 {
-	struct talk_view view = { .rs = t->rs,
-		.scratch = t->scratch,
-		.desk = t->desk,
-		.rng = &t->rng };
-	struct talk_event ev = { TALK_RESOLVED, STR(""), "Sari" };
 	t->desk.danger = false;
-	step_clear(&t->step);
-	talk_step(&t->c, &ev, &view, &t->step);
+	happens(t, (struct talk_event){ TALK_RESOLVED, STR(""), "Sari" });
 }
 
 /* What is faint brings a person, once for each ticket and without the reply for
