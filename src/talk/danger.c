@@ -12,25 +12,25 @@
 struct way {
 	double alone, share, score, matched;
 };
-static const struct way clear[] = {
-	{ .alone = 0.4, .share = 0.4, .score = 0.05 },
-	{ .alone = 0.6, .score = 0.05 },
+/* By its patterns, wherever it is said... */
+static const struct way clear_patterns[] = {
 	{ .alone = 0.1, .matched = 0.7 },
 	{ .matched = 0.85 },
+};
+/* ...or by its words. */
+static const struct way clear_words[] = {
+	{ .alone = 0.4, .share = 0.4, .score = 0.05 },
+	{ .alone = 0.6, .score = 0.05 },
 };
 /* One or two words say little without a pattern: "live crab". */
 static const struct way in_brief[] = {
 	{ .alone = 0.5, .share = 0.9 },
 	{ .alone = 0.4, .matched = 0.25 },
-	{ .alone = 0.1, .matched = 0.7 },
-	{ .matched = 0.85 },
 };
 /* In answers to what the bot asked, and while it listens, words mean less. */
 static const struct way in_answers[] = {
 	{ .alone = 0.5, .share = 0.65, .score = 0.05 },
 	{ .alone = 0.4, .matched = 0.3 },
-	{ .alone = 0.1, .matched = 0.7 },
-	{ .matched = 0.85 },
 };
 /* What is told while a person is on the way because of danger sounds like it,
  * and is none that was not known. */
@@ -38,18 +38,16 @@ static const struct way known[] = {
 	{ .alone = 0.1, .matched = 0.3 },
 	{ .matched = 0.7 },
 };
-/* It may be danger. */
-static const struct way faint[] = {
+/* It may be danger: by its patterns, its words, its one or two words. */
+static const struct way faint_patterns[] = {
+	{ .alone = 0.05, .matched = 0.4 },
+	{ .matched = 0.7 },
+};
+static const struct way faint_words[] = {
 	{ .alone = 0.15, .share = 0.4, .score = 0.05 },
 	{ .alone = 0.3, .score = 0.05 },
-	{ .alone = 0.05, .matched = 0.4 },
-	{ .matched = 0.7 },
 };
-static const struct way faint_in_brief[] = {
-	{ .alone = 0.4, .share = 0.8 },
-	{ .alone = 0.05, .matched = 0.4 },
-	{ .matched = 0.7 },
-};
+static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
 /* In a pack without a classifier patterns hear it by themselves. */
 static const double PATTERNS_ALONE = 0.3;
 
@@ -63,6 +61,7 @@ static bool is_taught(const struct candidate *c)
 	return c->intent->class_no >= 0;
 }
 
+#define HEARD(c, ways) is_heard(c, ways, HG_COUNT(ways))
 static bool is_heard(
     const struct candidate *c, const struct way *ways, size_t n)
 {
@@ -88,6 +87,11 @@ static bool is_awaited(const struct stepping *s)
 	return s->c->holder == HOLDER_WAITING && s->view->desk.danger;
 }
 
+static bool is_brief(const struct stepping *s)
+{
+	return s->r.norm.n_words <= BRIEF;
+}
+
 static bool is_clear(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
@@ -96,12 +100,19 @@ static bool is_clear(const struct stepping *s)
 	if (is_certain(c))
 		return true;
 	if (is_awaited(s) && was_in_danger(s->c))
-		return is_heard(c, known, HG_COUNT(known));
+		return HEARD(c, known);
+	if (HEARD(c, clear_patterns))
+		return true;
 	if (s->r.by_patterns)
-		return is_heard(c, in_answers, HG_COUNT(in_answers));
-	return s->r.norm.n_words <= BRIEF
-		   ? is_heard(c, in_brief, HG_COUNT(in_brief))
-		   : is_heard(c, clear, HG_COUNT(clear));
+		return HEARD(c, in_answers);
+	return is_brief(s) ? HEARD(c, in_brief) : HEARD(c, clear_words);
+}
+
+static bool is_faint(const struct stepping *s)
+{
+	const struct candidate *c = &s->r.danger;
+	return HEARD(c, faint_patterns) ||
+	       (is_brief(s) ? HEARD(c, faint_in_brief) : HEARD(c, faint_words));
 }
 
 bool stage_crisis(struct stepping *s)
@@ -119,12 +130,9 @@ bool stage_crisis(struct stepping *s)
 bool stage_worry(struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
-	bool brief = s->r.norm.n_words <= BRIEF;
 	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS;
 	if (c->intent == NULL || answers || s->c->listening > 0 ||
-	    is_awaited(s) ||
-	    !(brief ? is_heard(c, faint_in_brief, HG_COUNT(faint_in_brief))
-		    : is_heard(c, faint, HG_COUNT(faint))))
+	    is_awaited(s) || !is_faint(s))
 		return false;
 	set_verdict(s, c, DECISION_UNSURE);
 	(void)say_phrase(&s->say, "worry", &s->out->reply.text);
