@@ -124,13 +124,6 @@ bool stage_intent(struct stepping *s)
 	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 && answer_top(s);
 }
 
-/* Those that only the classifier names: "and then?" and photos come before. */
-bool stage_words(struct stepping *s)
-{
-	return s->r.n > 0 && s->r.candidates[0].n_evidence == 0 &&
-	       answer_top(s);
-}
-
 /* Does this message leave the talk for something else: a plain request, or a
  * goodbye?  An answer to what the bot has asked may look like a weak one. */
 static bool leaves_listening(const struct reading *r)
@@ -179,6 +172,28 @@ static const struct intent *shows_card(const struct stepping *s)
 			return &pack->intents[i];
 	}
 	return NULL;
+}
+
+/* Nothing but the name of a product? */
+static bool is_bare_name(const struct stepping *s)
+{
+	if (s->r.caught == NULL || shows_card(s) == NULL)
+		return false;
+	size_t words = 1;
+	for (const char *z = slot_value(s->c, s->r.caught); *z != '\0'; z++)
+		words += *z == ' ';
+	return s->r.norm.n_words <= words;
+}
+
+/* Those that only the classifier names: "and then?" and photos come before. The
+ * likeliest of many that are unlikely is none, and a name says nothing else:
+ * "rain jacket". */
+bool stage_words(struct stepping *s)
+{
+	static const double LIKELY = 0.25; /* by itself */
+	const struct candidate *top = s->r.candidates;
+	return s->r.n > 0 && top->n_evidence == 0 && top->alone >= LIKELY &&
+	       !is_bare_name(s) && answer_top(s);
 }
 
 /* A value and nothing more: it belongs to the request before, which looks it
