@@ -22,7 +22,7 @@ libtext_a_SOURCES = src/text/cut.c src/text/cut.h src/text/fold.c src/text/fold.
 libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(UTF8PROC_CFLAGS)
 
 librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/rules/attack.h \
-	src/rules/blend.c src/rules/blend.h src/rules/build_classifier.c src/rules/classifier.c src/rules/classifier.h \
+	src/rules/blend.c src/rules/blend.h src/rules/build_classifier.c src/rules/classifier.c src/rules/classifier.h src/rules/detector.c src/rules/detector.h \
 	src/rules/ngram.c src/rules/ngram.h \
 	src/rules/build.c src/rules/build.h src/rules/build_calibration.c src/rules/build_pattern.c src/rules/build_slot.c src/rules/calendar.c src/rules/calendar.h \
 	src/rules/calibration.c src/rules/calibration.h src/rules/declare.c src/rules/declare.h \
@@ -109,7 +109,8 @@ bin_PROGRAMS += hangatctl
 hangatctl_SOURCES = src/hangatctl/agent.c src/hangatctl/agent_show.c src/hangatctl/agent_show.h src/hangatctl/calibrate.c src/hangatctl/chat.c src/hangatctl/classify.c \
 	src/hangatctl/ctl.h src/hangatctl/desk.c src/hangatctl/main.c src/hangatctl/people.c src/hangatctl/remote.c src/hangatctl/remote.h src/hangatctl/report.c \
 	src/hangatctl/labelled.c src/hangatctl/labelled.h src/hangatctl/packfile.c src/hangatctl/packfile.h src/hangatctl/rules.c \
-	src/hangatctl/talkfile.c src/hangatctl/test.c src/hangatctl/train.c src/hangatctl/teach.c src/hangatctl/teach.h src/hangatctl/why.c
+	src/hangatctl/talkfile.c src/hangatctl/test.c src/hangatctl/train.c src/hangatctl/taughtfile.c src/hangatctl/taughtfile.h \
+	src/hangatctl/teach.c src/hangatctl/teach.h src/hangatctl/why.c
 hangatctl_CPPFLAGS = $(hangatd_CPPFLAGS)
 hangatctl_LDADD = libclient.a libstore.a libwire.a libdesk.a $(talk_libs) $(sys_libs) $(SQLITE_LIBS) $(LINEAR_LIBS)
 

@@ -47,6 +47,8 @@ void teaching_add(struct teaching *t, const struct norm *norm,
 {
 	t->n_row = 0;
 	ngram_each(norm, add_piece, t);
+	if (t->together)
+		ngram_together(norm, add_piece, t);
 	if (t->n_row == 0)
 		return; /* nothing to learn from */
 	qsort(t->row, t->n_row, sizeof(*t->row), by_number);
@@ -84,6 +86,21 @@ static signed char rarity_of(const struct teaching *t, unsigned lessons)
 	    signed char)(parts > CLASSIFIER_LEVELS ? CLASSIFIER_LEVELS : parts);
 }
 
+static void find_usual(const struct teaching *t, struct taught *out)
+{
+	double square[NGRAM_KINDS] = { 0 }, n[NGRAM_KINDS] = { 0 };
+	for (size_t i = 0; i < t->n_pieces; i++) {
+		double part = out->parts[i], times = t->pieces[i]->lessons;
+		if (out->rank[i] == 0)
+			continue;
+		square[t->pieces[i]->kind] += part * part * times;
+		n[t->pieces[i]->kind] += times;
+	}
+	for (int kind = 0; kind < NGRAM_KINDS; kind++)
+		out->usual[kind] =
+		    n[kind] > 0 ? sqrt(square[kind] / n[kind]) : 1;
+}
+
 static void choose_pieces(const struct teaching *t, struct taught *out)
 {
 	out->rank = xcalloc(t->n_pieces + 1, sizeof(*out->rank));
@@ -96,6 +113,24 @@ static void choose_pieces(const struct teaching *t, struct taught *out)
 		if (kept)
 			out->rank[i] = (unsigned)++out->n_kept;
 	}
+	find_usual(t, out);
+}
+
+/* What the rarity of each kind of pieces is divided by in that lesson. */
+static void measure_lesson(const struct teaching *t, const struct taught *k,
+    const struct lesson *l, double out[NGRAM_KINDS])
+{
+	double square[NGRAM_KINDS] = { 0 }, n[NGRAM_KINDS] = { 0 };
+	for (size_t i = 0; i < l->n_pieces; i++) {
+		double part = k->parts[l->pieces[i]];
+		enum ngram_kind kind = t->pieces[l->pieces[i]]->kind;
+		square[kind] += part * part;
+		n[kind]++;
+	}
+	for (int kind = 0; kind < NGRAM_KINDS; kind++)
+		out[kind] = k->measure == BY_LENGTH
+				? sqrt(square[kind])
+				: k->usual[kind] * sqrt(n[kind]);
 }
 
 /* A lesson as liblinear reads it, with a constant feature behind the pieces;
@@ -103,19 +138,15 @@ static void choose_pieces(const struct teaching *t, struct taught *out)
 static size_t write_features(const struct teaching *t, const struct taught *k,
     const struct lesson *l, struct feature_node *x)
 {
-	double square[NGRAM_KINDS] = { 0 };
+	double over[NGRAM_KINDS];
 	size_t n = 0;
-	for (size_t i = 0; i < l->n_pieces; i++) {
-		unsigned p = l->pieces[i];
-		double part = k->parts[p];
-		square[t->pieces[p]->kind] += part * part;
-	}
+	measure_lesson(t, k, l, over);
 	for (size_t i = 0; i < l->n_pieces; i++) {
 		unsigned p = l->pieces[i];
 		if (k->rank[p] == 0)
 			continue;
 		x[n].index = (int)k->rank[p];
-		x[n++].value = k->parts[p] / sqrt(square[t->pieces[p]->kind]);
+		x[n++].value = k->parts[p] / over[t->pieces[p]->kind];
 	}
 	x[n].index = (int)k->n_kept + 1;
 	x[n++].value = 1;
@@ -164,10 +195,10 @@ static void learn_class(const struct problem *p,
 	free_and_destroy_model(&m);
 }
 
-void teach(const struct teaching *t, int fold, double cost,
-    void (*progress)(size_t done, size_t all), struct taught *out)
+void teach(const struct teaching *t, int fold, const struct teach_how *how,
+    struct taught *out)
 {
-	*out = (struct taught){ 0 };
+	*out = (struct taught){ .measure = how->measure };
 	choose_pieces(t, out);
 	size_t room = 0, used = 0;
 	for (size_t i = 0; i < t->n_lessons; i++)
@@ -191,14 +222,34 @@ void teach(const struct teaching *t, int fold, double cost,
 	out->bias = xcalloc(t->n_classes + 1, sizeof(*out->bias));
 	set_print_string_function(be_silent);
 	for (size_t c = 0; c < t->n_classes; c++) {
-		if (progress != NULL)
-			progress(c, t->n_classes);
-		learn_class(&p, lessons, cost, (unsigned)c, out);
+		if (how->progress != NULL)
+			how->progress(c, t->n_classes);
+		learn_class(&p, lessons, how->cost, (unsigned)c, out);
 	}
 	free(nodes);
 	free(x);
 	free(p.y);
 	free(lessons);
+}
+
+static double sum_up(const struct taught *k, const struct feature_node *x,
+    size_t n, size_t class_no)
+{
+	const double *w = k->weights + class_no * k->n_kept;
+	double sum = k->bias[class_no];
+	for (size_t i = 0; i < n; i++)
+		sum += x[i].value * w[x[i].index - 1];
+	return sum;
+}
+
+double taught_odds(const struct teaching *t, const struct taught *k,
+    const struct lesson *lesson, unsigned class_no)
+{
+	struct feature_node *x = xcalloc(lesson->n_pieces + 2, sizeof(*x));
+	size_t n = write_features(t, k, lesson, x) - 2;
+	double sum = sum_up(k, x, n, class_no);
+	free(x);
+	return sum;
 }
 
 unsigned taught_best(const struct teaching *t, const struct taught *k,
@@ -209,10 +260,7 @@ unsigned taught_best(const struct teaching *t, const struct taught *k,
 	unsigned best = 0;
 	double most = -HUGE_VAL;
 	for (size_t c = 0; c < t->n_classes; c++) {
-		const double *w = k->weights + c * k->n_kept;
-		double sum = k->bias[c];
-		for (size_t i = 0; i < n; i++)
-			sum += x[i].value * w[x[i].index - 1];
+		double sum = sum_up(k, x, n, c);
 		if (sum > most) {
 			most = sum;
 			best = (unsigned)c;

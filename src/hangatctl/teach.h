@@ -11,6 +11,7 @@
 /* Pieces are numbered as they come; everything lives in the arena. */
 struct teaching {
 	struct arena a;
+	bool together;        /* words that stand together are pieces too */
 	const char **classes; /* names */
 	size_t n_classes, cap_classes;
 	struct lesson {
@@ -35,10 +36,17 @@ struct teaching {
 
 /* The number of a class; a new one when the name is new. */
 unsigned teaching_class(struct teaching *t, const char *name);
-/* Add a message; classes are copied. */
+/* Add a message of n classes, which may be none; classes are copied. */
 void teaching_add(struct teaching *t, const struct norm *norm,
     const unsigned *classes, size_t n, unsigned fold);
 void teaching_clear(struct teaching *t);
+
+/* What a piece that occurs is worth: its rarity over
+ *   BY_LENGTH  the length of all rarities of its kind in the message, for a
+ *              classifier;
+ *   BY_COUNT   the usual rarity of its kind, and the root of how many pieces
+ *              of it the message has, for a detector. */
+enum measure { BY_LENGTH, BY_COUNT };
 
 /* Weights of each class for each piece kept, and its bias. */
 struct taught {
@@ -48,16 +56,25 @@ struct taught {
 	signed char *parts;  /* rarity of each piece, in quarters */
 	signed char unheard; /* of one that was left out or is new */
 	size_t n_kept;
+	enum measure measure;
+	double usual[NGRAM_KINDS]; /* root of the mean square rarity */
+};
+struct teach_how {
+	enum measure measure;
+	double
+	    cost; /* of an error against small weights (liblinear's C), > 0 */
+	void (*progress)(size_t done, size_t all); /* before each class; NULL */
 };
 /* Learn from all lessons but those of a fold (-1: from all).  Pieces of less
- * than three messages are left out.  cost: what an error weighs against small
- * weights (liblinear's C), over 0.  progress is called before each class and
- * may be NULL. */
-void teach(const struct teaching *t, int fold, double cost,
-    void (*progress)(size_t done, size_t all), struct taught *out);
+ * than three messages are left out. */
+void teach(const struct teaching *t, int fold, const struct teach_how *how,
+    struct taught *out);
 /* The class that fits a lesson best. */
 unsigned taught_best(const struct teaching *t, const struct taught *k,
     const struct lesson *lesson);
+/* How surely it is of a class: the logarithm of the odds. */
+double taught_odds(const struct teaching *t, const struct taught *k,
+    const struct lesson *lesson, unsigned class_no);
 void taught_clear(struct taught *k);
 
 #endif

@@ -2,11 +2,9 @@
  * the pack. */
 #include "base/mem.h"
 #include "hangatctl/labelled.h"
-#include "hangatctl/packfile.h"
-#include "hangatctl/teach.h"
+#include "hangatctl/taughtfile.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,7 +13,10 @@ enum { MOST_FILES = 64, LEAST_LESSONS = 50, MOST_CLASSES_A_ROW = 4 };
 struct training {
 	const struct pack *pack;
 	const struct ctl_dirs *dirs;
-	struct teaching t;
+	struct teaching t;           /* for the classifier */
+	struct teaching of_danger;   /* for the detector: one class, danger */
+	const struct intent *danger; /* or NULL: the pack has no such intent */
+	size_t only; /* rows that teach the detector and nothing else */
 	const char *files[MOST_FILES];
 	size_t n_files;
 	const char *lang;
@@ -31,36 +32,64 @@ static bool is_known(const struct training *r, const char *label)
 	       pack_intent(r->pack, label) != NULL;
 }
 
-static void learn_text(
-    struct training *r, const char *text, const unsigned *classes, size_t n)
+/* A message of n classes; of 0 it is no lesson for the classifier. */
+static void learn_text(struct training *r, const char *text,
+    const unsigned *classes, size_t n, bool danger)
 {
+	static const unsigned IT = 0; /* the only class of the detector */
 	struct norm norm;
 	norm_make(&norm, &r->scratch, str_of(text), &r->pack->lexicon);
-	teaching_add(&r->t, &norm, classes, n, labelled_fold(text));
+	unsigned fold = labelled_fold(text);
+	if (n > 0)
+		teaching_add(&r->t, &norm, classes, n, fold);
+	if (r->danger != NULL)
+		teaching_add(&r->of_danger, &norm, &IT, danger, fold);
 	arena_reset(&r->scratch);
+}
+
+/* The classes of a row, the label first; returns how many. */
+static size_t find_classes(
+    struct training *r, const json_t *row, unsigned out[MOST_CLASSES_A_ROW])
+{
+	const char *label = labelled_label(row);
+	const json_t *also = json_object_get(row, "also");
+	size_t n = 0;
+	out[n++] = teaching_class(&r->t, label);
+	for (size_t i = 0; i < r->pack->n_intents; i++) {
+		const char *name = r->pack->intents[i].name;
+		if (n < MOST_CLASSES_A_ROW && strcmp(name, label) != 0 &&
+		    labelled_names(also, name))
+			out[n++] = teaching_class(&r->t, name);
+	}
+	return n;
+}
+
+static bool is_danger(const struct training *r, const json_t *row)
+{
+	return r->danger != NULL &&
+	       (strcmp(labelled_label(row), r->danger->name) == 0 ||
+		   labelled_names(
+		       json_object_get(row, "also"), r->danger->name));
 }
 
 static int learn_row(void *arg, const json_t *row, struct err *e)
 {
 	struct training *r = arg;
-	const char *label = labelled_label(row);
-	const json_t *also = json_object_get(row, "also");
+	const json_t *only = json_object_get(row, "only");
 	unsigned classes[MOST_CLASSES_A_ROW];
-	size_t n = 0;
-	(void)e; /* every row will do */
-	if (!is_known(r, label)) {
+	if (only != NULL &&
+	    (r->danger == NULL || !labelled_names(only, r->danger->name)))
+		return err_set(e,
+		    "\"only\" names what has no detector; "
+		    "name the pack's intent of danger, or leave it out");
+	if (!is_known(r, labelled_label(row))) {
 		r->strangers++;
 		return 0;
 	}
-	classes[n++] = teaching_class(&r->t, label);
-	for (size_t i = 0; i < r->pack->n_intents; i++) {
-		const char *name = r->pack->intents[i].name;
-		if (n < MOST_CLASSES_A_ROW && strcmp(name, label) != 0 &&
-		    labelled_names(also, name))
-			classes[n++] = teaching_class(&r->t, name);
-	}
-	learn_text(
-	    r, json_string_value(json_object_get(row, "text")), classes, n);
+	r->only += only != NULL;
+	learn_text(r, json_string_value(json_object_get(row, "text")), classes,
+	    only != NULL ? 0 : find_classes(r, row, classes),
+	    is_danger(r, row));
 	return 0;
 }
 
@@ -71,22 +100,28 @@ static void learn_examples(struct training *r)
 		const struct intent *intent = &r->pack->intents[i];
 		unsigned class_no = teaching_class(&r->t, intent->name);
 		for (size_t k = 0; k < intent->n_examples; k++)
-			learn_text(r, intent->examples[k], &class_no, 1);
+			learn_text(r, intent->examples[k], &class_no, 1,
+			    intent == r->danger);
 	}
+}
+
+static void show_part(int fold)
+{
+	if (isatty(STDERR_FILENO) != 0)
+		fprintf(stderr, "part %d of %d, left out\r", fold + 1,
+		    LABELLED_FOLDS);
 }
 
 /* On messages left out of the teaching: how often is the best class right? */
 static void cross_validate(const struct training *r)
 {
 	const struct teaching *t = &r->t;
+	const struct teach_how how = { BY_LENGTH, r->cost, NULL };
 	size_t right[2] = { 0 }, all[2] = { 0 };
-	bool person = isatty(STDERR_FILENO) != 0;
 	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
 		struct taught k;
-		if (person)
-			fprintf(stderr, "part %d of %d, left out\r", fold + 1,
-			    LABELLED_FOLDS);
-		teach(t, fold, r->cost, NULL, &k);
+		show_part(fold);
+		teach(t, fold, &how, &k);
 		for (size_t i = 0; i < t->n_lessons; i++) {
 			const struct lesson *l = &t->lessons[i];
 			if ((int)l->fold != fold)
@@ -107,72 +142,30 @@ static void cross_validate(const struct training *r)
 	    100.0 * (double)right[1] / (double)(all[1] + !all[1]), all[1]);
 }
 
-static int steps_of(double weight, double step)
+/* ...and how often is danger told from what is none? */
+static void cross_validate_danger(const struct training *r)
 {
-	return (int)round(weight / step);
-}
-
-/* The letters of a piece; false when it weighs so little in every class that
- * nothing is lost without it (the file is a third smaller, and the figures on
- * messages left out are the same). */
-static bool write_letters(const struct teaching *t, const struct taught *k,
-    size_t piece, double step, char *letters)
-{
-	enum { LEAST_STEPS = 5 };
-	int most = 0;
-	letters[0] = classifier_letter(k->parts[piece]);
-	for (size_t c = 0; c < t->n_classes; c++) {
-		int n = steps_of(
-		    k->weights[c * k->n_kept + k->rank[piece] - 1], step);
-		most = abs(n) > most ? abs(n) : most;
-		letters[c + 1] = classifier_letter(n);
+	const struct teaching *t = &r->of_danger;
+	const struct teach_how how = { BY_COUNT, r->cost, NULL };
+	size_t taken[2] = { 0 }, all[2] = { 0 };
+	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
+		struct taught k;
+		show_part(fold);
+		teach(t, fold, &how, &k);
+		for (size_t i = 0; i < t->n_lessons; i++) {
+			const struct lesson *l = &t->lessons[i];
+			if ((int)l->fold != fold)
+				continue;
+			all[l->n_classes]++;
+			taken[l->n_classes] += taught_odds(t, &k, l, 0) > 0;
+		}
+		taught_clear(&k);
 	}
-	return most >= LEAST_STEPS;
-}
-
-/* Each piece kept and its letters. */
-static json_t *pieces_json(
-    const struct teaching *t, const struct taught *k, double step)
-{
-	json_t *pieces = json_object();
-	char *letters = xcalloc(t->n_classes + 2, 1);
-	for (size_t i = 0; i < t->n_pieces; i++) {
-		if (k->rank[i] == 0 || !write_letters(t, k, i, step, letters))
-			continue;
-		(void)json_object_set_new(pieces, t->pieces[i]->text.p,
-		    json_string(letters)); /* or memory ends */
-	}
-	free(letters);
-	return pieces;
-}
-
-static double largest_weight(const struct teaching *t, const struct taught *k)
-{
-	double most = 0;
-	for (size_t i = 0; i < t->n_classes * k->n_kept; i++)
-		most = fabs(k->weights[i]) > most ? fabs(k->weights[i]) : most;
-	return most;
-}
-
-static json_t *classifier_json(const struct training *r, const struct taught *k)
-{
-	const struct teaching *t = &r->t;
-	double step = largest_weight(t, k) / CLASSIFIER_LEVELS;
-	json_t *classes = json_array(), *bias = json_array();
-	for (size_t c = 0; c < t->n_classes; c++) {
-		(void)json_array_append_new(
-		    classes, json_string(t->classes[c])); /* or memory ends */
-		(void)json_array_append_new(
-		    bias, json_real(k->bias[c])); /* or memory ends */
-	}
-	return json_pack(
-	    "{s:s, s:s, s:s, s:{s:o, s:I, s:f, s:f, s:o, s:o, s:o}}", "$schema",
-	    "../rules.schema.json", "language", r->pack->lang, "note",
-	    "Written by hangatctl train; see hangat-rules(5).", "classifier",
-	    "trained_on", base_names_json(r->files, r->n_files), "rows",
-	    (json_int_t)t->n_lessons, "step", step, "unheard",
-	    (double)k->unheard / CLASSIFIER_PARTS, "classes", classes, "bias",
-	    bias, "pieces", pieces_json(t, k, step));
+	printf("  %s: more likely than not in %.1f%% of %zu left out, and in "
+	       "%.1f%% of %zu others\n",
+	    r->danger->name,
+	    100.0 * (double)taken[1] / (double)(all[1] + !all[1]), all[1],
+	    100.0 * (double)taken[0] / (double)(all[0] + !all[0]), all[0]);
 }
 
 static void show_progress(size_t done, size_t all)
@@ -181,33 +174,42 @@ static void show_progress(size_t done, size_t all)
 		fprintf(stderr, "intent %zu of %zu    \r", done + 1, all);
 }
 
-static int write_classifier(const struct training *r)
+static int write_taught(const struct training *r, const struct teaching *t,
+    enum measure measure, int (*write)(const struct taught_file *f))
 {
 	struct taught k;
-	teach(&r->t, -1, r->cost, show_progress, &k);
-	if (largest_weight(&r->t, &k) <= 0) {
-		taught_clear(&k);
-		return ctl_fail("%s: the messages have nothing in common to "
-				"learn from; give more of each intent",
-		    r->pack->lang);
-	}
-	json_t *json = classifier_json(r, &k);
+	const struct teach_how how = { measure, r->cost, show_progress };
+	teach(t, -1, &how, &k);
+	int code = write(&(struct taught_file){ .t = t,
+	    .k = &k,
+	    .pack = r->pack,
+	    .dirs = r->dirs,
+	    .files = r->files,
+	    .n_files = r->n_files });
 	taught_clear(&k);
-	char *path = pack_file_path(
-	    r->pack, &r->pack->classifier_place, "classifier.json", r->dirs);
-	int code = pack_file_write(path, json,
-	    JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(6));
-	if (code == CTL_OK)
-		printf("  written to %s; run hangatctl calibrate next\n", path);
-	free(path);
-	json_decref(json);
 	return code;
+}
+
+/* Rows for the detector alone are what makes one worth having: without them
+ * the one of an earlier directory stays. */
+static int make_detector(const struct training *r)
+{
+	if (r->only == 0)
+		return CTL_OK;
+	cross_validate_danger(r);
+	return r->dry_run ? CTL_OK
+			  : write_taught(r, &r->of_danger, BY_COUNT,
+				taught_write_detector);
 }
 
 static int run(struct training *r)
 {
 	int code = CTL_OK;
 	(void)teaching_class(&r->t, CLASSIFIER_NONE); /* is always there */
+	r->danger = pack_role(r->pack, ROLE_CRISIS);
+	r->of_danger.together = true;
+	if (r->danger != NULL)
+		(void)teaching_class(&r->of_danger, r->danger->name); /* 0 */
 	for (size_t i = 0; i < r->n_files && code == CTL_OK; i++)
 		code = labelled_each(r->files[i], learn_row, r);
 	if (code != CTL_OK)
@@ -222,12 +224,17 @@ static int run(struct training *r)
 		    r->pack->lang, r->t.n_lessons, LEAST_LESSONS);
 	printf("%s: %zu messages, %zu classes", r->pack->lang, r->t.n_lessons,
 	    r->t.n_classes);
+	if (r->only > 0)
+		printf(", %zu messages for %s only", r->only, r->danger->name);
 	if (r->strangers > 0)
 		printf(", %zu messages left out: their label is no intent",
 		    r->strangers);
 	putchar('\n');
 	cross_validate(r);
-	return r->dry_run ? CTL_OK : write_classifier(r);
+	code = r->dry_run
+		   ? CTL_OK
+		   : write_taught(r, &r->t, BY_LENGTH, taught_write_classifier);
+	return code != CTL_OK ? code : make_detector(r);
 }
 
 static const struct pack *find_pack(const struct ruleset *rs, const char *lang)
@@ -283,6 +290,7 @@ int cmd_train(int argc, char **argv)
 	r.pack = find_pack(rs, r.lang);
 	code = r.pack != NULL ? run(&r) : CTL_USAGE;
 	teaching_clear(&r.t);
+	teaching_clear(&r.of_danger);
 	arena_clear(&r.scratch);
 	ruleset_unref(&rs);
 	return code;

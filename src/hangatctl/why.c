@@ -2,6 +2,7 @@
  * words for a rule author. */
 #include "base/utf8.h"
 #include "hangatctl/ctl.h"
+#include "rules/blend.h"
 
 #include <getopt.h>
 
@@ -159,18 +160,19 @@ static void print_shares(const struct pack *pack, const struct intent *intent,
     const struct norm *norm)
 {
 	const struct classifier *k = pack->classifier;
-	double share[CLASSIFIER_CLASSES];
+	struct words_say said;
 	size_t best = 0;
 	if (k == NULL)
 		return;
-	classifier_read(k, norm, NULL, share);
+	words_read(pack, norm, &said);
 	for (size_t i = 1; i < k->n_classes; i++)
-		best = share[i] > share[best] ? i : best;
+		best = said.share[i] > said.share[best] ? i : best;
 	if (intent->class_no < 0)
 		printf("  the classifier was not taught it\n");
 	else
 		printf("  the classifier says %.3f of it, most of %s: %.3f\n",
-		    share[intent->class_no], k->classes[best], share[best]);
+		    said.share[intent->class_no], k->classes[best],
+		    said.share[best]);
 }
 
 /* Why an intent did not win: its patterns that matched, what vetoed it, or what

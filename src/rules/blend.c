@@ -5,10 +5,11 @@
 
 static const double SHARE = 1.15, MATCHED = 1.2;
 static const double NONE = 0.5, NONE_MATCHED = -0.5;
-static const double ALONE_MATCHED = 1;
 static const double MATCHED_MOST = 0.985;
-/* Below this an intent that only the classifier names is no candidate. */
+/* Below this an intent that only the classifier names is no candidate... */
 static const double LEAST = 0.03;
+/* ...but danger, which is not weighed against the others, from there on. */
+static const double LEAST_DANGER = 0.05;
 
 static struct candidate *find(struct ranking *r, const struct intent *intent)
 {
@@ -31,11 +32,6 @@ static bool is_refused(const struct candidate *c)
 	return c->veto != NULL && c->n_evidence == 0;
 }
 
-/* What the classifier says of each class. */
-struct said {
-	double alone[CLASSIFIER_CLASSES], share[CLASSIFIER_CLASSES];
-};
-
 static double weigh(double share, double matched)
 {
 	double odds = 1 - (matched < MATCHED_MOST ? matched : MATCHED_MOST);
@@ -50,9 +46,18 @@ static double weigh_none(const struct ranking *r, double share)
 	return pow(share, SHARE) * exp(NONE + NONE_MATCHED * most);
 }
 
-/* What speaks for an intent. */
-static double weigh_intent(
-    struct ranking *r, const struct intent *intent, const double *share)
+/* What words say of an intent's share. */
+static double share_of(const struct pack *pack, const struct intent *intent,
+    const struct words_say *said)
+{
+	return intent->class_no < 0       ? 0
+	       : intent == pack->detected ? said->detected
+					  : said->share[intent->class_no];
+}
+
+/* What speaks for an intent, with that share. */
+static double weigh_intent(struct ranking *r, const struct intent *intent,
+    const struct words_say *said, double share)
 {
 	struct candidate *c = find(r, intent);
 	bool known = intent->class_no >= 0;
@@ -61,15 +66,33 @@ static double weigh_intent(
 	if (c != NULL && c->veto != NULL && !known)
 		return 0;
 	if (c == NULL)
-		return known ? weigh(share[intent->class_no], 0) : 0;
+		return known ? weigh(share, 0) : 0;
 	c->matched = c->score;
-	c->share = known ? share[intent->class_no] : 0;
+	c->share = share;
 	if (known && !is_follow_up(c))
 		return weigh(c->share, c->matched);
 	double best = 0;
 	for (size_t i = 0; i < r->ask->pack->classifier->n_classes; i++)
-		best = share[i] > best ? share[i] : best;
+		best = said->share[i] > best ? said->share[i] : best;
 	return weigh(best, c->matched) * (known ? 1 : c->matched);
+}
+
+/* As one of all, which others are weighed against. */
+static double weigh_rival(struct ranking *r, const struct intent *intent,
+    const struct words_say *said)
+{
+	return weigh_intent(r, intent, said,
+	    intent->class_no < 0 ? 0 : said->share[intent->class_no]);
+}
+
+/* Its part of the whole; what is detected takes its place in it anew. */
+static double part_of(struct ranking *r, const struct intent *intent,
+    const struct words_say *said, double sum)
+{
+	double rival = weigh_rival(r, intent, said);
+	double own =
+	    weigh_intent(r, intent, said, share_of(r->ask->pack, intent, said));
+	return own > 0 ? own / (sum - rival + own) : 0;
 }
 
 /* The candidate that gives way to one of that score, r->n: none.  What a
@@ -87,26 +110,17 @@ static size_t weakest_joined(const struct ranking *r, double score)
 	return at;
 }
 
-/* What both say of an intent by itself. */
-static double weigh_alone(double alone, double matched)
-{
-	if (!(alone < 1))
-		return 1;
-	double odds = alone / (1 - alone) * exp(ALONE_MATCHED * matched);
-	return odds / (1 + odds);
-}
-
 /* An intent that only the classifier names. */
 static void join(struct ranking *r, const struct intent *intent,
-    const struct said *said, double sum)
+    const struct words_say *said, double sum)
 {
-	double share = said->share[intent->class_no];
 	struct candidate c = { .intent = intent,
-		.share = share,
-		.score = weigh(share, 0) / sum,
+		.share = share_of(r->ask->pack, intent, said),
+		.score = part_of(r, intent, said, sum),
 		.alone = said->alone[intent->class_no] };
 	size_t at = r->n;
-	if (c.score < LEAST)
+	if (c.score < LEAST &&
+	    (intent->role != ROLE_CRISIS || c.alone < LEAST_DANGER))
 		return;
 	if (r->n == MATCH_CANDIDATES &&
 	    (at = weakest_joined(r, c.score)) == r->n)
@@ -120,7 +134,8 @@ static void join(struct ranking *r, const struct intent *intent,
 }
 
 /* Words hear no refusal, so beside one they name nothing, but danger. */
-static void join_all(struct ranking *r, const struct said *said, double sum)
+static void join_all(
+    struct ranking *r, const struct words_say *said, double sum)
 {
 	const struct pack *pack = r->ask->pack;
 	bool refused = false;
@@ -135,37 +150,55 @@ static void join_all(struct ranking *r, const struct said *said, double sum)
 }
 
 /* What the whole is that scores are parts of. */
-static double sum_up(struct ranking *r, const double *share)
+static double sum_up(struct ranking *r, const struct words_say *said)
 {
 	const struct pack *pack = r->ask->pack;
 	const struct classifier *k = pack->classifier;
-	double sum = weigh_none(r, share[k->none]);
+	double sum = weigh_none(r, said->share[k->none]);
 	for (size_t c = 0; c < k->n_classes; c++)
-		sum += k->absent[c] ? weigh(share[c], 0) : 0;
+		sum += k->absent[c] ? weigh(said->share[c], 0) : 0;
 	for (size_t i = 0; i < pack->n_intents; i++)
-		sum += weigh_intent(r, &pack->intents[i], share);
+		sum += weigh_rival(r, &pack->intents[i], said);
 	return sum;
+}
+
+void words_read(
+    const struct pack *pack, const struct norm *norm, struct words_say *said)
+{
+	const struct classifier *k = pack->classifier;
+	double sum = 0;
+	classifier_read(k, norm, said->alone);
+	for (size_t c = 0; c < k->n_classes; c++)
+		sum += said->alone[c];
+	for (size_t c = 0; c < k->n_classes; c++)
+		said->share[c] =
+		    sum > 0 ? said->alone[c] / sum : 1 / (double)k->n_classes;
+	if (pack->detected == NULL || pack->detected->class_no < 0)
+		return;
+	double *alone = &said->alone[pack->detected->class_no];
+	sum -= *alone;
+	*alone = detector_read(pack->detector, norm);
+	said->detected = *alone / (sum + *alone);
 }
 
 void blend(struct ranking *r)
 {
 	const struct classifier *k = r->ask->pack->classifier;
-	struct said said;
+	struct words_say said;
 	for (size_t i = 0; i < r->n; i++)
 		r->out[i].alone = r->out[i].score;
 	if (k == NULL)
 		return;
-	classifier_read(k, r->ask->norm, said.alone, said.share);
-	double sum = sum_up(r, said.share);
+	words_read(r->ask->pack, r->ask->norm, &said);
+	double sum = sum_up(r, &said);
 	if (!(sum > 0))
 		return; /* too small to tell: patterns decide */
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
 		int class_no = c->intent->class_no;
-		c->unvetoed = weigh_intent(r, c->intent, said.share) / sum;
+		c->unvetoed = part_of(r, c->intent, &said, sum);
 		if (class_no >= 0)
-			c->alone =
-			    weigh_alone(said.alone[class_no], c->matched);
+			c->alone = said.alone[class_no];
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];

@@ -24,12 +24,24 @@
  * the others; what is refused has none, and beside it words alone name nothing:
  * they hear no refusal.  Danger may still be named.
  *
- * `alone` is what both say of one intent by itself, for danger, which need not
- * be what a message is most about: the odds of the classifier's own
- * probability times exp(matched).
+ * `alone` is what words say of one intent by itself, for danger, which need not
+ * be what a message is most about.
  *
  * Nothing is done for a pack without a classifier: score and alone are matched.
  */
 void blend(struct ranking *r);
+
+/* What words say of each class of the pack's classifier, which there is.
+ * `alone` is the probability of the class whatever the others say, of the
+ * intent that has a detector the detector's.  `share` is that of the classifier
+ * made to sum to one, and `detected` what the share of the detector's intent is
+ * with the detector's probability in the place of the classifier's: what is
+ * feared takes nothing from the other intents unless it is acted upon. */
+struct words_say {
+	double alone[CLASSIFIER_CLASSES], share[CLASSIFIER_CLASSES];
+	double detected;
+};
+void words_read(
+    const struct pack *pack, const struct norm *norm, struct words_say *said);
 
 #endif

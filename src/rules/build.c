@@ -418,6 +418,7 @@ void pack_build(
 			build_intent(b, &out->intents[out->n_intents++],
 			    decl->intents[i], decl, out);
 	build_classifier(b, out, decl);
+	build_detector(b, out, decl);
 	build_calibration(b, out, decl);
 	out->filter = filter_build(b->filter, b->a, &b->n_clauses);
 	filter_builder_free(b->filter);

@@ -65,6 +65,9 @@ void build_needs(struct building *b, struct intent *out,
 /* What was learnt from labelled messages; the pack's intents are there. */
 void build_classifier(
     struct building *b, struct pack *out, const struct pack_decl *decl);
+/* ...and what was learnt of danger. */
+void build_detector(
+    struct building *b, struct pack *out, const struct pack_decl *decl);
 
 /* The fitted map of a pack and the thresholds that follow. */
 void build_calibration(

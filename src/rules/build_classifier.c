@@ -53,6 +53,50 @@ static struct classifier *read_classifier(struct building *b, const json_t *v)
 	return k;
 }
 
+/* Pieces and their weights. */
+static void read_weights(
+    struct building *b, struct detector *out, json_t *pieces)
+{
+	struct detector_row *rows =
+	    arena_alloc(b->a, json_object_size(pieces) * sizeof(*rows));
+	const char *piece;
+	json_t *letter;
+	json_object_foreach (pieces, piece, letter) {
+		struct detector_row *row = rows++;
+		const char *z = json_string_value(letter);
+		row->piece = str_of(arena_strdup(b->a, str_of(piece)));
+		(void)classifier_steps(z[0], &row->steps);    /* checked */
+		(void)map_put(&out->pieces, row->piece, row); /* new */
+		b->match_hash = hash_bytes(b->match_hash, piece, row->piece.n);
+		b->match_hash = hash_bytes(b->match_hash, z, 1);
+	}
+}
+
+void build_detector(
+    struct building *b, struct pack *out, const struct pack_decl *decl)
+{
+	const struct decl *d = &decl->detector;
+	if (d->value == NULL)
+		return;
+	const json_t *name = json_object_get(d->value, "intent");
+	struct detector *k = arena_alloc(b->a, sizeof(*k));
+	k->intent = arena_strdup(b->a, str_of(json_string_value(name)));
+	k->bias = json_number_value(json_object_get(d->value, "bias"));
+	k->step = json_number_value(json_object_get(d->value, "step"));
+	b->match_hash = hash_bytes(b->match_hash, &k->bias, sizeof(k->bias));
+	b->match_hash = hash_bytes(b->match_hash, &k->step, sizeof(k->step));
+	read_weights(b, k, json_object_get(d->value, "pieces"));
+	out->detector = k;
+	out->detected = pack_intent(out, k->intent);
+	out->detector_place =
+	    (struct place){ d->src->path, decl_pos(d->src, d->value) };
+	if (out->detected == NULL || out->detected->role != ROLE_CRISIS)
+		decl_error(b->diags, d->src, name,
+		    "detector: \"%s\" is not the pack's intent of danger; "
+		    "delete the file, then let hangatctl train write it",
+		    k->intent);
+}
+
 void build_classifier(
     struct building *b, struct pack *out, const struct pack_decl *decl)
 {

@@ -111,55 +111,48 @@ static void find_pieces(const struct classifier *k, const struct norm *norm,
 		    square[kind] > 0 ? k->step / sqrt(square[kind]) : 0;
 }
 
-void classifier_read(const struct classifier *k, const struct norm *norm,
-    double *alone, double *share)
+void classifier_read(
+    const struct classifier *k, const struct norm *norm, double *alone)
 {
 	struct found f;
-	double scale[NGRAM_KINDS], sum = 0;
+	double scale[NGRAM_KINDS];
 	find_pieces(k, norm, &f, scale);
 	for (size_t c = 0; c < k->n_classes; c++)
-		share[c] = k->bias[c];
+		alone[c] = k->bias[c];
 	for (size_t i = 0; i < f.n; i++) {
 		const struct classifier_row *row = f.v[i];
 		double x = (double)row->rarity * scale[row->kind];
 		for (size_t c = 0; c < k->n_classes; c++)
-			share[c] += x * row->weights[c];
-	}
-	for (size_t c = 0; c < k->n_classes; c++) {
-		share[c] = 1 / (1 + exp(-share[c]));
-		if (alone != NULL)
-			alone[c] = share[c];
-		sum += share[c];
+			alone[c] += x * row->weights[c];
 	}
 	for (size_t c = 0; c < k->n_classes; c++)
-		share[c] = sum > 0 ? share[c] / sum : 1 / (double)k->n_classes;
+		alone[c] = 1 / (1 + exp(-alone[c]));
 }
 
-static void keep_strongest(
-    struct classifier_telling *out, size_t *n, struct classifier_telling t)
+void telling_add(struct telling *t, struct str piece, double weight)
 {
-	if (*n == CLASSIFIER_TELLING && t.weight <= out[*n - 1].weight)
+	size_t at = t->n < TELLING_MOST ? t->n : TELLING_MOST - 1;
+	if (weight <= 0 || (t->n == TELLING_MOST && weight <= t->v[at].weight))
 		return;
-	size_t at = *n < CLASSIFIER_TELLING ? (*n)++ : *n - 1;
-	for (; at > 0 && out[at - 1].weight < t.weight; at--)
-		out[at] = out[at - 1];
-	out[at] = t;
+	t->n = at + 1;
+	for (; at > 0 && t->v[at - 1].weight < weight; at--)
+		t->v[at] = t->v[at - 1];
+	t->v[at].piece = piece;
+	t->v[at].weight = weight;
 }
 
-size_t classifier_telling(const struct classifier *k, const struct norm *norm,
-    size_t class_no, struct classifier_telling *out)
+void classifier_telling(const struct classifier *k, const struct norm *norm,
+    size_t class_no, struct telling *out)
 {
 	struct found f;
 	double scale[NGRAM_KINDS];
-	size_t n = 0;
+	out->n = 0;
 	find_pieces(k, norm, &f, scale);
 	for (size_t i = 0; i < f.n; i++) {
 		const struct classifier_row *row = f.v[i];
-		double weight = (double)row->rarity * scale[row->kind] *
-				row->weights[class_no];
-		if (weight > 0 && row->kind == NGRAM_WORDS)
-			keep_strongest(out, &n,
-			    (struct classifier_telling){ row, weight });
+		if (row->kind == NGRAM_WORDS)
+			telling_add(out, row->piece,
+			    (double)row->rarity * scale[row->kind] *
+				row->weights[class_no]);
 	}
-	return n;
 }

@@ -37,23 +37,28 @@ struct classifier {
 /* Which class has that name?  -1: none. */
 int classifier_class(const struct classifier *k, const char *name);
 
-/* What is said of each of the n_classes: `alone`, or NULL, is sigmoid(bias +
- * sum of weights), the probability of the class whatever the others say;
- * `share` is the same made to sum to one.  The features of either kind are
- * inverse document frequencies (Sparck Jones 1972) of the pieces that occur, at
- * unit length; those never heard count in the length, so that one known word
- * among strange ones says little. */
-void classifier_read(const struct classifier *k, const struct norm *norm,
-    double *alone, double *share);
+/* What is said of each of the n_classes: sigmoid(bias + sum of weights), the
+ * probability of the class whatever the others say.  The features of either
+ * kind are inverse document frequencies (Sparck Jones 1972) of the pieces that
+ * occur, at unit length; those never heard count in the length, so that one
+ * known word among strange ones says little. */
+void classifier_read(
+    const struct classifier *k, const struct norm *norm, double *alone);
 
-/* The pieces that speak most for a class, strongest first. */
-enum { CLASSIFIER_TELLING = 4 };
-struct classifier_telling {
-	const struct classifier_row *row;
-	double weight; /* what it adds to the class */
+/* The words that speak most for something, strongest first. */
+enum { TELLING_MOST = 4 };
+struct telling {
+	struct {
+		struct str piece;
+		double weight; /* what it adds */
+	} v[TELLING_MOST];
+	size_t n;
 };
-size_t classifier_telling(const struct classifier *k, const struct norm *norm,
-    size_t class_no, struct classifier_telling *out);
+/* Add a piece if it speaks for it and is among the strongest. */
+void telling_add(struct telling *t, struct str piece, double weight);
+/* Those of a class; borrowed from k. */
+void classifier_telling(const struct classifier *k, const struct norm *norm,
+    size_t class_no, struct telling *out);
 
 /* How a number of steps is written, one letter each: "." none, "a" to "z" and
  * "A" to "S" for, the others against.  -1 to +1 step: "T" "." "a".  Rarity is

@@ -224,6 +224,7 @@ static void declare_file(struct declaring *d)
 	set_member(d, &p->accepted_error, thresholds, "accepted_error");
 	set_member(d, &p->calibration, json, "calibration");
 	set_member(d, &p->classifier, json, "classifier");
+	set_member(d, &p->detector, json, "detector");
 	json_t *business = json_object_get(json, "business");
 	set_member(d, &p->utc_offset, business, "utc_offset");
 	set_member(d, &p->holidays, business, "holidays");

@@ -76,8 +76,8 @@ struct pack_decl {
 	struct decl_list signals[SIGNAL_COUNT], moods[MOOD_COUNT], negators,
 	    refusals, joins, lexicon, words, clitics;
 	struct decl persona_name, calls_customer, answer, clarify, margin,
-	    accepted_error, calibration, classifier, utc_offset, holidays,
-	    days[7];
+	    accepted_error, calibration, classifier, detector, utc_offset,
+	    holidays, days[7];
 };
 
 /* Collect what sources declare for a language.  Everything lives in a and in

@@ -4,7 +4,9 @@
 #include "rules/ngram.h"
 #include "base/utf8.h"
 
-enum { SHORTEST = 3, LONGEST = 4 };
+#include <string.h>
+
+enum { SHORTEST = 3, LONGEST = 4, TOGETHER_WORDS = 40 };
 
 /* A piece under construction. */
 struct piece {
@@ -47,14 +49,14 @@ static struct str word_at(const struct norm *norm, size_t i)
 	return (struct str){ norm->text.p + w->at, w->n };
 }
 
-static void give_pair(const struct norm *norm, size_t i, size_t k,
-    struct str between, ngram_fn fn, void *arg)
+static void give_pair(enum ngram_kind kind, struct str a, struct str between,
+    struct str b, ngram_fn fn, void *arg)
 {
 	struct piece p = { .n = 0 };
-	add(&p, word_at(norm, i));
+	add(&p, a);
 	add(&p, between);
-	add(&p, word_at(norm, k));
-	give(&p, NGRAM_WORDS, fn, arg);
+	add(&p, b);
+	give(&p, kind, fn, arg);
 }
 
 static void each_words(const struct norm *norm, ngram_fn fn, void *arg)
@@ -65,9 +67,12 @@ static void each_words(const struct norm *norm, ngram_fn fn, void *arg)
 			add(&p, word_at(norm, i));
 			give(&p, NGRAM_WORDS, fn, arg);
 		}
-		give_pair(norm, i, i + 1, STR(" "), fn, arg);
+		struct str word = word_at(norm, i);
+		give_pair(
+		    NGRAM_WORDS, word, STR(" "), word_at(norm, i + 1), fn, arg);
 		if (i > 0 && i + 2 <= norm->n_words)
-			give_pair(norm, i, i + 2, STR(" * "), fn, arg);
+			give_pair(NGRAM_WORDS, word, STR(" * "),
+			    word_at(norm, i + 2), fn, arg);
 	}
 }
 
@@ -117,4 +122,27 @@ void ngram_each(const struct norm *norm, ngram_fn fn, void *arg)
 	each_words(norm, fn, arg);
 	for (size_t i = 1; i <= norm->n_words; i++)
 		each_letters(word_at(norm, i), fn, arg);
+}
+
+/* Any order will do that is always the same. */
+static int in_order(struct str a, struct str b)
+{
+	if (a.n != b.n)
+		return a.n < b.n ? -1 : 1;
+	return memcmp(a.p, b.p, a.n);
+}
+
+void ngram_together(const struct norm *norm, ngram_fn fn, void *arg)
+{
+	size_t n =
+	    norm->n_words < TOGETHER_WORDS ? norm->n_words : TOGETHER_WORDS;
+	for (size_t i = 1; i <= n; i++)
+		for (size_t k = i + 1; k <= n; k++) {
+			struct str a = word_at(norm, i), b = word_at(norm, k);
+			int order = in_order(a, b);
+			if (order == 0)
+				continue;
+			give_pair(NGRAM_TOGETHER, order < 0 ? a : b, STR(" & "),
+			    order < 0 ? b : a, fn, arg);
+		}
 }

@@ -6,10 +6,11 @@
 /* What a classifier counts in a message: pieces of its normal form. */
 
 enum ngram_kind {
-	NGRAM_WORDS,   /* "refund", "get refund", "get * refund" */
-	NGRAM_LETTERS, /* "*_ref": 3 and 4 letters of a word, "_" its edge */
+	NGRAM_WORDS,    /* "refund", "get refund", "get * refund" */
+	NGRAM_LETTERS,  /* "*_ref": 3 and 4 letters of a word, "_" its edge */
+	NGRAM_TOGETHER, /* "get & refund": in one message, in any order */
 };
-enum { NGRAM_KINDS = NGRAM_LETTERS + 1, NGRAM_BYTES = 96 };
+enum { NGRAM_KINDS = NGRAM_TOGETHER + 1, NGRAM_BYTES = 96 };
 
 /* Call fn for each piece: words, pairs of neighbours ("^" and "$" stand for the
  * ends), pairs with one word between, and runs of 3 and of 4 letters within a
@@ -19,5 +20,8 @@ enum { NGRAM_KINDS = NGRAM_LETTERS + 1, NGRAM_BYTES = 96 };
  */
 typedef void (*ngram_fn)(void *arg, enum ngram_kind kind, struct str piece);
 void ngram_each(const struct norm *norm, ngram_fn fn, void *arg);
+
+/* The same for each two of the first 40 words. */
+void ngram_together(const struct norm *norm, ngram_fn fn, void *arg);
 
 #endif

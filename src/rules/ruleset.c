@@ -34,6 +34,8 @@ void ruleset_unref(struct ruleset **rsp)
 		lexicon_clear(&s->rs.packs[i].lexicon);
 		if (s->rs.packs[i].classifier != NULL)
 			map_clear(&s->rs.packs[i].classifier->pieces);
+		if (s->rs.packs[i].detector != NULL)
+			map_clear(&s->rs.packs[i].detector->pieces);
 	}
 	for (size_t i = 0; i < s->rs.n_tables; i++)
 		table_clear(&s->rs.tables[i]);
@@ -57,6 +59,14 @@ const struct intent *pack_intent(const struct pack *p, const char *name)
 {
 	for (size_t i = 0; i < p->n_intents; i++)
 		if (strcmp(p->intents[i].name, name) == 0)
+			return &p->intents[i];
+	return NULL;
+}
+
+const struct intent *pack_role(const struct pack *p, enum role role)
+{
+	for (size_t i = 0; i < p->n_intents; i++)
+		if (p->intents[i].role == role)
 			return &p->intents[i];
 	return NULL;
 }

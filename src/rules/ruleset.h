@@ -6,7 +6,7 @@
 #include "model/effect.h"
 #include "rules/calendar.h"
 #include "rules/calibration.h"
-#include "rules/classifier.h"
+#include "rules/detector.h"
 #include "rules/table.h"
 #include "rules/value.h"
 #include "text/lexicon.h"
@@ -178,6 +178,9 @@ struct pack {
 	size_t n_shop;
 	struct classifier *classifier; /* or NULL: patterns alone */
 	struct place classifier_place;
+	struct detector *detector; /* or NULL: the classifier hears danger */
+	const struct intent *detected; /* what it detects; NULL without one */
+	struct place detector_place;
 	struct calibration *calibration; /* or NULL: score is confidence */
 	struct place calibration_place;
 	struct unused_concept {
@@ -217,6 +220,8 @@ void ruleset_unref(struct ruleset **rs);
 /* The pack for a language code; the first pack when there is none. */
 const struct pack *ruleset_pack(const struct ruleset *rs, const char *lang);
 const struct intent *pack_intent(const struct pack *p, const char *name);
+/* The first intent of that role; NULL when there is none. */
+const struct intent *pack_role(const struct pack *p, enum role role);
 const struct slot *pack_slot(const struct pack *p, const char *name);
 /* The table of that name, NULL when the shop has none. */
 const struct table *ruleset_table(const struct ruleset *rs, const char *name);

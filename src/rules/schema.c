@@ -7,6 +7,7 @@
 #include "rules/ruleset.h"
 #include "rules/schema_parts.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static const struct json_field file_fields[] = {
@@ -34,6 +35,7 @@ static const struct json_field file_fields[] = {
 	{ "tables", JSON_IS_OBJECT, false },
 	{ "calibration", JSON_IS_OBJECT, false },
 	{ "classifier", JSON_IS_OBJECT, false },
+	{ "detector", JSON_IS_OBJECT, false },
 };
 static const struct json_field persona_fields[] = {
 	{ "note", JSON_IS_STRING, false },
@@ -80,6 +82,15 @@ static const struct json_field classifier_fields[] = {
 	{ "bias", JSON_IS_ARRAY, true },
 	{ "pieces", JSON_IS_OBJECT, true },
 };
+static const struct json_field detector_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "intent", JSON_IS_STRING, true },
+	{ "trained_on", JSON_IS_ARRAY, true },
+	{ "rows", JSON_IS_INTEGER, true },
+	{ "step", JSON_IS_NUMBER, true },
+	{ "bias", JSON_IS_NUMBER, true },
+	{ "pieces", JSON_IS_OBJECT, true },
+};
 const struct schema_table schema_tables[] = {
 	SCHEMA_TABLE(file),
 	SCHEMA_TABLE(persona),
@@ -87,6 +98,7 @@ const struct schema_table schema_tables[] = {
 	SCHEMA_TABLE(table),
 	SCHEMA_TABLE(calibration),
 	SCHEMA_TABLE(classifier),
+	SCHEMA_TABLE(detector),
 	SCHEMA_TABLE(business),
 };
 const size_t n_schema_tables = HG_COUNT(schema_tables);
@@ -404,14 +416,17 @@ static bool is_row(const json_t *v, size_t n_classes)
 	return true;
 }
 
+static bool is_small(const json_t *v)
+{
+	return json_is_number(v) && fabs(json_number_value(v)) <= 100;
+}
+
 static bool are_small(const json_t *list)
 {
-	static const double MOST = 100;
 	size_t i;
 	json_t *v;
 	json_array_foreach (list, i, v)
-		if (!json_is_number(v) || json_number_value(v) > MOST ||
-		    json_number_value(v) < -MOST)
+		if (!is_small(v))
 			return false;
 	return true;
 }
@@ -466,6 +481,38 @@ static bool check_classifier(const struct checked_file *f,
 	    "hangatctl train write it",
 	    what, here.key, n);
 	return false;
+}
+
+/* One letter, its weight. */
+static bool is_weight(const json_t *v)
+{
+	int steps;
+	return json_string_length(v) == 1 &&
+	       classifier_steps(json_string_value(v)[0], &steps);
+}
+
+static bool check_detector(const struct checked_file *f,
+    const struct json_at *at, json_t *v, const char *what)
+{
+	if (!check_object(
+		f, at, v, what, detector_fields, HG_COUNT(detector_fields)) ||
+	    !check_member(f, at, v, "trained_on", what, check_texts))
+		return false;
+	const char *bad = !is_small(json_object_get(v, "bias"))        ? "bias"
+			  : !is_within(json_object_get(v, "step"), 10) ? "step"
+								       : NULL;
+	const char *key;
+	json_t *letter;
+	json_object_foreach (json_object_get(v, "pieces"), key, letter)
+		if (bad == NULL && !is_weight(letter))
+			bad = "pieces";
+	struct json_at here = { at, bad, 0 };
+	if (bad != NULL)
+		check_error(f, &here,
+		    "%s: \"%s\" is not what hangatctl train writes; delete the "
+		    "file, then let it write it",
+		    what, bad);
+	return bad == NULL;
 }
 
 static bool check_hours(const struct checked_file *f, const struct json_at *at,
@@ -571,6 +618,7 @@ bool schema_check(const struct checked_file *f, json_t *json)
 		{ "tables", check_tables },
 		{ "calibration", check_calibration },
 		{ "classifier", check_classifier },
+		{ "detector", check_detector },
 	};
 	bool good = true;
 	for (size_t i = 0; i < HG_COUNT(parts); i++)

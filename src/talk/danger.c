@@ -1,26 +1,21 @@
 /* Danger to somebody: above everything else, and early when it is faint. */
 #include "talk/inner.h"
 
-/* One way in which danger is heard.  Each is at least this: what words and
- * patterns say of it by themselves, what the classifier gives it among all
- * intents, its score among the candidates (words that the patterns of a request
- * explain are no danger), and what its patterns say.
+/* One way in which danger is heard.  Each is at least this: what words say of
+ * it by themselves, its share among all intents, its score among the candidates
+ * (words that the patterns of a request explain are no danger), and what its
+ * patterns say.
  *
- * The figures were chosen on messages that neither patterns nor classifiers
- * were made from: tests/eval/danger_fresh_*, 800 more of that kind, and 3,094
- * of customers and out of scope.  tests/eval/README.md says what came out. */
+ * The figures were chosen on messages that neither patterns nor words were
+ * taught with: tests/eval/danger_fresh_*, 800 more of that kind, and 3,094 of
+ * customers and out of scope.  tests/eval/README.md says what came out. */
 struct way {
 	double alone, share, score, matched;
 };
-/* By its patterns, wherever it is said... */
-static const struct way clear_patterns[] = {
-	{ .alone = 0.1, .matched = 0.7 },
-	{ .matched = 0.85 },
-};
-/* ...or by its words. */
-static const struct way clear_words[] = {
-	{ .alone = 0.4, .share = 0.4, .score = 0.05 },
-	{ .alone = 0.6, .score = 0.05 },
+/* By its words, or by fewer if a pattern says so too... */
+static const struct way clear[] = {
+	{ .alone = 0.5, .score = 0.05 },
+	{ .alone = 0.3, .matched = 0.5 },
 };
 /* One or two words say little without a pattern: "live crab". */
 static const struct way in_brief[] = {
@@ -38,14 +33,11 @@ static const struct way known[] = {
 	{ .alone = 0.1, .matched = 0.3 },
 	{ .matched = 0.7 },
 };
-/* It may be danger: by its patterns, its words, its one or two words. */
-static const struct way faint_patterns[] = {
-	{ .alone = 0.05, .matched = 0.4 },
-	{ .matched = 0.7 },
-};
-static const struct way faint_words[] = {
-	{ .alone = 0.15, .share = 0.4, .score = 0.05 },
-	{ .alone = 0.3, .score = 0.05 },
+/* It may be danger. */
+static const struct way faint[] = {
+	{ .alone = 0.25, .score = 0.05 },
+	{ .alone = 0.1, .matched = 0.4 },
+	{ .alone = 0.02, .matched = 0.85 },
 };
 static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
 /* In a pack without a classifier patterns hear it by themselves. */
@@ -81,6 +73,21 @@ static bool is_certain(const struct candidate *c)
 	return false;
 }
 
+/* A pattern from another file than the first, which a shop has added: its words
+ * were not taught. */
+static bool is_added(const struct candidate *c)
+{
+	static const double LIKELY = 0.5;
+	if (c->n_evidence == 0)
+		return false;
+	const char *own = c->intent->patterns[0].place.path;
+	for (size_t i = 0; i < c->n_evidence; i++)
+		if (c->evidence[i].weight >= LIKELY &&
+		    strcmp(c->evidence[i].pattern->place.path, own) != 0)
+			return true;
+	return false;
+}
+
 /* Is a person on the way because of danger, or of what may be it? */
 static bool is_awaited(const struct stepping *s)
 {
@@ -101,18 +108,16 @@ static bool is_clear(const struct stepping *s)
 		return true;
 	if (is_awaited(s) && was_in_danger(s->c))
 		return HEARD(c, known);
-	if (HEARD(c, clear_patterns))
-		return true;
 	if (s->r.by_patterns)
 		return HEARD(c, in_answers);
-	return is_brief(s) ? HEARD(c, in_brief) : HEARD(c, clear_words);
+	return is_brief(s) ? HEARD(c, in_brief) : HEARD(c, clear);
 }
 
 static bool is_faint(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
-	return HEARD(c, faint_patterns) ||
-	       (is_brief(s) ? HEARD(c, faint_in_brief) : HEARD(c, faint_words));
+	return is_added(c) ||
+	       (is_brief(s) ? HEARD(c, faint_in_brief) : HEARD(c, faint));
 }
 
 bool stage_crisis(struct stepping *s)

@@ -52,17 +52,20 @@ static void write_words(
     const struct reading *r, const struct candidate *c, struct json_out *o)
 {
 	const struct classifier *k = r->pack->classifier;
-	struct classifier_telling t[CLASSIFIER_TELLING];
+	struct telling words;
 	if (k == NULL || c->intent->class_no < 0)
 		return;
 	json_out_share(o, "matched", c->matched);
 	json_out_share(o, "share", c->share);
 	json_out_share(o, "alone", c->alone);
 	json_out_array(o, "words");
-	size_t n =
-	    classifier_telling(k, &r->norm, (size_t)c->intent->class_no, t);
-	for (size_t i = 0; i < n; i++)
-		json_out_str(o, NULL, t[i].row->piece);
+	if (c->intent == r->pack->detected)
+		detector_telling(r->pack->detector, &r->norm, &words);
+	else
+		classifier_telling(
+		    k, &r->norm, (size_t)c->intent->class_no, &words);
+	for (size_t i = 0; i < words.n; i++)
+		json_out_str(o, NULL, words.v[i].piece);
 	json_out_close(o, ']');
 }
 

@@ -84,6 +84,38 @@ out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path)
 own = os.path.join(shop, "id", "classifier.json")
 ok(out.returncode == 0 and os.path.exists(own) and open(made).read() == again, "a shop's own goes into its own directory", out.stdout + out.stderr)
 os.unlink(own)
+ok("crisis" not in out.stdout and not os.path.exists(os.path.join(shop, "id", "detector.json")), "no row only for danger, no detector", out.stdout)
+with open(os.path.join(work, "danger.jsonl"), "w") as f:
+    for w in FILL:
+        for text, label in ((f"gas bocor {w} kepala pusing sekali", "crisis"), (f"kepala pusing {w} lihat harga", "warranty"),
+                            (f"selang gas {w} yang dua meter", "warranty")):
+            f.write(json.dumps({"text": text, "label": label, "only": "crisis"}) + "\n")
+out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path, f.name)
+found = os.path.join(shop, "id", "detector.json")
+detector = json.load(open(found))["detector"]
+ok(out.returncode == 0 and f"{3 * len(FILL)} messages for crisis only" in out.stdout and "more likely than not in 92.3% of 13 left out, and in 0.0% of" in out.stdout
+   and detector["pieces"].get("gas & pusing", ".") in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS",
+   "rows for danger only make a detector, which hears words that stand apart", out.stdout + out.stderr)
+ok(not {"pusing", "gas", "lihat"} & set(json.load(open(own))["classifier"]["pieces"]), "and teach the classifier nothing")
+out = run("check", "--rules", rules, "--rules", shop)
+ok("detector" not in out.stderr, "which the rules take", out.stderr)
+
+
+def danger(text):
+    out = run("classify", "--rules", rules, "--rules", shop, "--explain", text=json.dumps({"text": text}) + "\n")
+    return next((c for c in json.loads(out.stdout)["explain"]["candidates"] if c["intent"] == "crisis"), {"alone": 0, "words": []})
+
+
+heard = danger("pusing kayaknya gas")
+ok(heard["alone"] > 3 * danger("pusing lihat selang")["alone"] and heard["words"][0] == "gas & pusing", "so does the matcher", heard)
+with open(f.name, "a") as f:
+    f.write('{"text": "gas", "label": "warranty", "only": "warranty"}\n')
+before = open(found).read()
+out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path, f.name)
+ok(out.returncode == 1 and f"danger.jsonl:{3 * len(FILL) + 1}: " in out.stderr and "what has no detector" in out.stderr and open(found).read() == before,
+   "only danger has a detector", out.stderr)
+os.unlink(found)
+os.unlink(own)
 os.mkdir(own + ".part")
 out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path)
 ok(out.returncode == 1 and "cannot be written" in out.stderr and not os.path.exists(own), "what cannot be written is told", out.stderr)

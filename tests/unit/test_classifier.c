@@ -1,6 +1,9 @@
 /* rules: the pieces of a message, what a classifier makes of them, and how that
  * goes together with patterns. */
+#include "rules/blend.h"
 #include "unit/rules_fixture.h"
+
+#include <math.h>
 
 /* Two intents that no pattern of these tests speaks for, one that a pattern
  * does, one that the classifier was not taught.  Rarity 1; a weight of 20 steps
@@ -78,24 +81,26 @@ static void shares_are_one_whole(void **state)
 	struct fixture f;
 	load(&f, "id", rules, NULL);
 	const struct classifier *k = f.rs->packs[0].classifier;
-	double share[CLASSIFIER_CLASSES];
+	struct words_say said;
 	static const char *const texts[] = { "", "zzz", "uang jam", "kereta" };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		double sum = 0;
 		norm_make(
 		    &f.norm, &f.a, str_of(texts[i]), &f.rs->packs[0].lexicon);
-		classifier_read(k, &f.norm, NULL, share);
+		words_read(&f.rs->packs[0], &f.norm, &said);
 		for (size_t c = 0; c < k->n_classes; c++)
-			sum += share[c];
+			sum += said.share[c];
 		assert_true(sum > 0.999 && sum < 1.001);
 	}
 	norm_make(&f.norm, &f.a, STR("uang"), &f.rs->packs[0].lexicon);
-	classifier_read(k, &f.norm, NULL, share);
-	assert_true(share[1] > 0.5 && share[2] < 0.1);
-	struct classifier_telling t[CLASSIFIER_TELLING];
-	assert_int_equal(classifier_telling(k, &f.norm, 1, t), 1);
-	assert_true(str_is(t[0].row->piece, "uang"));
-	assert_int_equal(classifier_telling(k, &f.norm, 2, t), 0);
+	words_read(&f.rs->packs[0], &f.norm, &said);
+	assert_true(said.share[1] > 0.5 && said.share[2] < 0.1);
+	struct telling t;
+	classifier_telling(k, &f.norm, 1, &t);
+	assert_int_equal(t.n, 1);
+	assert_true(str_is(t.v[0].piece, "uang"));
+	classifier_telling(k, &f.norm, 2, &t);
+	assert_int_equal(t.n, 0);
 	unload(&f);
 }
 
@@ -195,8 +200,8 @@ static double danger_alone(struct fixture *f, const char *text)
 	return 0;
 }
 
-/* What else a message is about takes nothing from danger, nor does a refusal;
- * patterns make it surer. */
+/* What else a message is about takes nothing from danger, nor does a refusal.
+ */
 static void danger_stands_alone(void **state)
 {
 	(void)state;
@@ -215,13 +220,90 @@ static void danger_stands_alone(void **state)
 	assert_string_equal(f.c[0].intent->name, "refund");
 	double beside = danger_alone(&f, "uang luka refund");
 	assert_true(beside > 0.3);
-	assert_true(danger_alone(&f, "uang luka refund darurat") > beside);
 	assert_true(danger_alone(&f, "bukan mau refund luka") > 0.1);
 	assert_true(danger_alone(&f, "uang") < 0.1);
 	unload(&f);
 	load(&f, "id", "{ \"language\": \"id\" }", NULL);
 	double matched = danger_alone(&f, "darurat");
 	assert_true(matched > 0.5 && matched == f.c[0].matched);
+	unload(&f);
+}
+
+/* Bias -2, and of one kind with n pieces a weight of 10 is 10 / sqrt(n). */
+#define DETECTOR                                                               \
+	"\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ \"x\" ], "  \
+	"\"rows\": 9, \"step\": 0.5, \"bias\": -2, \"pieces\": { "             \
+	"\"luka\": \"t\", \"bau & gas\": \"t\", \"*_maw\": \"|\" } }"
+
+static void a_detector_adds_up_pieces(void **state)
+{
+	(void)state;
+	struct fixture f;
+	load(&f, "id", rules,
+	    "{ \"language\": \"id\", " CLASSIFIER ", " DETECTOR " }");
+	const struct pack *pack = &f.rs->packs[0];
+	static const struct {
+		const char *text;
+		double odds;
+	} table[] = {
+		{ "", -2 },
+		{ "zzz", -2 },
+		/* words: luka, "^ luka", "luka $" */
+		{ "luka", -2 + 10 / 1.7320508 },
+		{ "luka luka", -2 + 10 / 2. }, /* and "luka luka"; once each */
+		{ "gas bau", -2 + 10 },        /* one pair together... */
+		{ "bau ini gas", -2 + 10 / 1.7320508 }, /* ...one of three */
+		/* 9 runs of letters, one of them against it */
+		{ "mawar", -2 - 22 / 3. },
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		norm_make(&f.norm, &f.a, str_of(table[i].text), &pack->lexicon);
+		double p = detector_read(pack->detector, &f.norm);
+		double want = 1 / (1 + exp(-table[i].odds));
+		if (fabs(p - want) > 1e-6)
+			fail_msg("\"%s\": %f, not %f", table[i].text, p, want);
+	}
+	struct telling t;
+	norm_make(&f.norm, &f.a, STR("bau gas luka"), &pack->lexicon);
+	detector_telling(pack->detector, &f.norm, &t);
+	assert_int_equal(t.n, 2);
+	assert_true(str_is(t.v[0].piece, "bau & gas"));
+	assert_true(str_is(t.v[1].piece, "luka"));
+	unload(&f);
+}
+
+/* What is feared takes nothing from what else a message is about, and the
+ * classifier's own opinion of danger does not count any more. */
+static void a_detector_is_no_rival(void **state)
+{
+	(void)state;
+	static const char taught[] =
+	    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
+	    "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
+	    "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
+	    "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"jatuh\": "
+	    "\"d..t\" } }";
+	struct fixture f;
+	char with[2048], without[2048];
+	(void)snprintf(without, sizeof(without), "{ \"language\": \"id\", %s }",
+	    taught); /* fits */
+	(void)snprintf(with, sizeof(with),
+	    "{ \"language\": \"id\", %s, " DETECTOR " }", taught);
+	load(&f, "id", rules, without);
+	assert_string_equal(best(&f, "uang luka", NULL, 0), "refund");
+	double before = f.c[0].score;
+	assert_true(danger_alone(&f, "jatuh") > 0.5);
+	unload(&f);
+	load(&f, "id", rules, with);
+	assert_true(danger_alone(&f, "jatuh") < 0.2);
+	assert_true(danger_alone(&f, "uang luka") > 0.7);
+	assert_true(danger_alone(&f, "bukan mau refund luka") > 0.5);
+	(void)best(&f, "uang luka", NULL, 0);
+	for (size_t i = 0; i < f.n; i++)
+		if (f.c[i].intent->role == ROLE_CRISIS)
+			assert_true(f.c[i].share > 0.3);
+		else if (strcmp(f.c[i].intent->name, "refund") == 0)
+			assert_true(fabs(f.c[i].score - before) < 1e-9);
 	unload(&f);
 }
 
@@ -284,6 +366,8 @@ int main(void)
 		cmocka_unit_test(letters_are_steps),
 		cmocka_unit_test(pieces_of_a_message),
 		cmocka_unit_test(shares_are_one_whole),
+		cmocka_unit_test(a_detector_adds_up_pieces),
+		cmocka_unit_test(a_detector_is_no_rival),
 		cmocka_unit_test(words_and_patterns),
 		cmocka_unit_test(refusals_are_not_heard_by_words),
 		cmocka_unit_test(never_taught_needs_its_patterns),

@@ -199,7 +199,8 @@ static const json_t *schema_object(const json_t *schema, const char *name)
 	if (strcmp(name, "file") == 0)
 		return schema;
 	if (strcmp(name, "persona") == 0 || strcmp(name, "calibration") == 0 ||
-	    strcmp(name, "classifier") == 0 || strcmp(name, "business") == 0)
+	    strcmp(name, "classifier") == 0 || strcmp(name, "detector") == 0 ||
+	    strcmp(name, "business") == 0)
 		return json_object_get(props, name);
 	const json_t *definitions = json_object_get(schema, "definitions");
 	if (strcmp(name, "wording") == 0) {

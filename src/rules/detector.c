@@ -1,0 +1,82 @@
+/* One logistic regression over the pieces of a message, read only; hangatctl
+ * train makes it. */
+#include "rules/detector.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { PIECES_MAX = 8192 }; /* of one message that count */
+
+/* A piece of the message; row is NULL when it weighs nothing. */
+struct heard {
+	uint64_t hash;
+	enum ngram_kind kind;
+	const struct detector_row *row;
+};
+
+struct hearing {
+	const struct detector *d;
+	struct heard v[PIECES_MAX];
+	size_t n;
+	double scale[NGRAM_KINDS]; /* what one step of a kind adds */
+};
+
+static void note(void *arg, enum ngram_kind kind, struct str piece)
+{
+	struct hearing *h = arg;
+	if (h->n < PIECES_MAX)
+		h->v[h->n++] = (struct heard){ hash_bytes(0, piece.p, piece.n),
+			kind, map_get(&h->d->pieces, piece) };
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	const struct heard *x = a, *y = b;
+	return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+/* Each piece of the message once. */
+static void hear(
+    struct hearing *h, const struct detector *d, const struct norm *norm)
+{
+	size_t n = 0, count[NGRAM_KINDS] = { 0 };
+	h->d = d;
+	h->n = 0;
+	ngram_each(norm, note, h);
+	ngram_together(norm, note, h);
+	qsort(h->v, h->n, sizeof(*h->v), by_hash);
+	for (size_t i = 0; i < h->n; i++) {
+		struct heard v = h->v[i];
+		if (i + 1 < h->n && h->v[i + 1].hash == v.hash)
+			continue; /* the last of the same counts */
+		count[v.kind]++;
+		if (v.row != NULL)
+			h->v[n++] = v;
+	}
+	h->n = n;
+	for (int k = 0; k < NGRAM_KINDS; k++)
+		h->scale[k] =
+		    count[k] > 0 ? d->step / sqrt((double)count[k]) : 0;
+}
+
+double detector_read(const struct detector *d, const struct norm *norm)
+{
+	struct hearing h;
+	double sum = d->bias;
+	hear(&h, d, norm);
+	for (size_t i = 0; i < h.n; i++)
+		sum += h.v[i].row->steps * h.scale[h.v[i].kind];
+	return 1 / (1 + exp(-sum));
+}
+
+void detector_telling(
+    const struct detector *d, const struct norm *norm, struct telling *out)
+{
+	struct hearing h;
+	out->n = 0;
+	hear(&h, d, norm);
+	for (size_t i = 0; i < h.n; i++)
+		if (h.v[i].kind != NGRAM_LETTERS)
+			telling_add(out, h.v[i].row->piece,
+			    h.v[i].row->steps * h.scale[h.v[i].kind]);
+}

@@ -1,0 +1,30 @@
+#ifndef HG_RULES_DETECTOR_H
+#define HG_RULES_DETECTOR_H
+
+#include "base/map.h"
+#include "rules/classifier.h"
+
+/* Whether a message is about one thing, whatever else it is about: danger.  One
+ * logistic regression over the pieces of a classifier and the words that stand
+ * together (see ngram.h), taught with messages that would only confuse the
+ * classifier: what sounds like danger and is none. */
+struct detector {
+	const char *intent; /* name */
+	double bias, step;  /* a weight of one step */
+	struct map pieces;  /* -> struct detector_row */
+};
+struct detector_row {
+	struct str piece;
+	int steps;
+};
+
+/* The probability that the message is of the intent: sigmoid of the bias and,
+ * for each kind of pieces, the sum of weights of those known over the square
+ * root of how many different ones the message has. */
+double detector_read(const struct detector *d, const struct norm *norm);
+
+/* The words that speak most for it, alone and together; borrowed from d. */
+void detector_telling(
+    const struct detector *d, const struct norm *norm, struct telling *out);
+
+#endif
