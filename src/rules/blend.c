@@ -90,6 +90,8 @@ static double part_of(struct ranking *r, const struct intent *intent,
     const struct words_say *said, double sum)
 {
 	double rival = weigh_rival(r, intent, said);
+	if (intent != r->ask->pack->detected)
+		return rival / sum;
 	double own =
 	    weigh_intent(r, intent, said, share_of(r->ask->pack, intent, said));
 	return own > 0 ? own / (sum - rival + own) : 0;
@@ -178,7 +180,7 @@ void words_read(
 	double *alone = &said->alone[pack->detected->class_no];
 	sum -= *alone;
 	*alone = detector_read(pack->detector, norm);
-	said->detected = *alone / (sum + *alone);
+	said->detected = *alone > 0 ? *alone / (sum + *alone) : 0;
 }
 
 void blend(struct ranking *r)

@@ -316,8 +316,11 @@ static void no_weight_is_too_large(void **state)
 	    "\"x\" ], \"rows\": 9, \"step\": 10, \"unheard\": 100, "
 	    "\"classes\": [ \"out_of_scope\", \"refund\", \"hours\", "
 	    "\"crisis\" ], \"bias\": [ -100, -100, -100, 100 ], "
-	    "\"pieces\": { \"uang\": \"a||||\", \"jam\": \"aSSSS\" } } "
-	    "}";
+	    "\"pieces\": { \"uang\": \"a||||\", \"jam\": \"aSSSS\" } }, "
+	    "\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ "
+	    "\"x\" ], \"rows\": 9, \"step\": 10, \"bias\": -100, "
+	    "\"pieces\": { \"uang\": \"|\", \"^ uang\": \"|\", \"uang $\": "
+	    "\"|\", \"jam\": \"S\" } } }";
 	static const char *const texts[] = { "uang", "jam", "uang uang jam",
 		"buka", "darurat", "darurat uang", "darurat jam", "" };
 	struct fixture f;
@@ -327,6 +330,7 @@ static void no_weight_is_too_large(void **state)
 		for (size_t c = 0; c < f.n; c++)
 			assert_true(f.c[c].score >= 0 && f.c[c].score <= 1 &&
 				    f.c[c].alone >= 0 && f.c[c].alone <= 1 &&
+				    f.c[c].share >= 0 && f.c[c].share <= 1 &&
 				    f.c[c].confidence >= 0 &&
 				    f.c[c].confidence <= 1);
 	}
