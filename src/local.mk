@@ -48,7 +48,7 @@ libwire_a_SOURCES = src/wire/accept.c src/wire/event.c src/wire/frame.c src/wire
 libwire_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
 libsys_a_SOURCES = src/sys/clock.c src/sys/command.c src/sys/command.h src/sys/clock.h src/sys/count.c src/sys/count.h \
-	src/sys/dirwatch.c src/sys/dirwatch.h src/sys/files.c src/sys/files.h src/sys/log.c \
+	src/sys/dirwatch.c src/sys/dirwatch.h src/sys/files.c src/sys/files.h src/sys/log.c src/sys/memory.c src/sys/memory.h \
 	src/sys/log.h src/sys/notify.c src/sys/notify.h src/sys/secret.c src/sys/secret.h \
 	src/sys/socket.c src/sys/socket.h src/sys/worker.c src/sys/worker.h
 libsys_a_CPPFLAGS = $(AM_CPPFLAGS) $(SODIUM_CFLAGS)

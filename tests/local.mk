@@ -58,7 +58,8 @@ endif
 system_tests = tests/system/calibrate.t tests/system/cases.t tests/system/crisis.t tests/system/daemon.t tests/system/desk.t tests/system/duty.t tests/system/refused.t \
 	tests/system/http.t tests/system/identity.t tests/system/layers.t \
 	tests/system/pure.t tests/system/reload.t tests/system/rules.t tests/system/start.t tests/system/style.t tests/system/train.t
-slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t tests/slow/claims.t tests/slow/desk_kill.t tests/slow/http_slow.t tests/slow/mutation.t
+slow_scripts = tests/system/crash.t tests/system/storage.t tests/slow/big_rules.t tests/slow/claims.t tests/slow/desk_kill.t tests/slow/http_slow.t tests/slow/mutation.t \
+	tests/slow/reload_memory.t
 slow_tests = $(slow_scripts) tests/slow/filter_equal.t tests/slow/walks.t
 TESTS += $(system_tests)
 EXTRA_DIST += $(system_tests) $(slow_scripts) tests/layers.awk tests/system/harness.py tests/system/unsynced.c \

@@ -6,6 +6,7 @@
 #include "net/loop.h"
 #include "sys/files.h"
 #include "sys/log.h"
+#include "sys/memory.h"
 #include "sys/notify.h"
 #include "sys/socket.h"
 #include "web/assets.h"
@@ -80,6 +81,7 @@ static struct ruleset *load_rules(const struct config *c)
 		fprintf(stderr, "%s\n", line.p);
 	}
 	file_set_clear(&set);
+	memory_give_back();
 	diags_clear(&diags);
 	buf_clear(&line);
 	return rs;
@@ -224,6 +226,7 @@ static struct hub *open_hub(const struct config *c, struct ruleset *rs,
 	return hub;
 }
 
+/* rs is the hub's from here on: it goes when other rules are loaded. */
 static int serve(const struct config *c, struct ruleset *rs, struct err *e)
 {
 	bool held;
@@ -269,6 +272,13 @@ out:
 	return bad;
 }
 
+static struct ruleset *take_ruleset(struct ruleset **rs)
+{
+	struct ruleset *taken = *rs;
+	*rs = NULL;
+	return taken;
+}
+
 int main(int argc, char **argv)
 {
 	struct config c;
@@ -294,7 +304,8 @@ int main(int argc, char **argv)
 		code = EXIT_BAD_CONFIG;
 	else if (c.test_only)
 		puts("config and rules are good");
-	else if (secret_setup(&e) != 0 || serve(&c, ruleset_ref(rs), &e) != 0) {
+	else if (secret_setup(&e) != 0 ||
+		 serve(&c, take_ruleset(&rs), &e) != 0) {
 		fprintf(stderr, "hangatd: %s\n", e.text);
 		code = EXIT_FAILURE;
 	}

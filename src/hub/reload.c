@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "hub/inner.h"
 #include "sys/files.h"
+#include "sys/memory.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -89,6 +90,30 @@ static void answer(const struct reloading *x, const struct hub *h)
 	buf_clear(&json);
 }
 
+static void tidy_run(struct job *job, void *arg)
+{
+	(void)job; /* what every such job does */
+	(void)arg;
+	memory_give_back();
+}
+
+static void tidy_done(struct job *job, void *owner)
+{
+	(void)owner; /* nothing to tell */
+	free(job);
+}
+
+/* The old rules, and what compiling the new ones took, are free now; the loop
+ * does not wait for that to be given back. */
+static void start_tidying(struct hub *h)
+{
+	struct job *job = xcalloc(1, sizeof(*job));
+	job->run = tidy_run;
+	job->done = tidy_done;
+	if (!worker_submit(h->worker, job))
+		free(job); /* the next reload does it */
+}
+
 static void reload_done(struct job *job, void *owner)
 {
 	struct hub *h = owner;
@@ -123,6 +148,8 @@ static void reload_done(struct job *job, void *owner)
 			answer(x, h);
 		peer_release(x->peer);
 	}
+	if (rs != NULL)
+		start_tidying(h);
 	ruleset_unref(&rs);
 	diags_clear(&x->diags);
 	free(x);
