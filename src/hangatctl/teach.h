@@ -11,7 +11,7 @@
 /* Pieces are numbered as they come; everything lives in the arena. */
 struct teaching {
 	struct arena a;
-	bool together;        /* words that stand together are pieces too */
+	bool together; /* each two words are pieces too, wherever they stand */
 	const char **classes; /* names */
 	size_t n_classes, cap_classes;
 	struct lesson {

@@ -8,15 +8,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MOST_FILES = 64, LEAST_LESSONS = 50, MOST_CLASSES_A_ROW = 4 };
+enum {
+	MOST_FILES = 64,
+	LEAST_LESSONS = 50,
+	LEAST_DANGER = 300,
+	MOST_CLASSES_A_ROW = 4,
+};
 
 struct training {
 	const struct pack *pack;
 	const struct ctl_dirs *dirs;
-	struct teaching t;           /* for the classifier */
-	struct teaching of_danger;   /* for the detector: one class, danger */
-	const struct intent *danger; /* or NULL: the pack has no such intent */
-	size_t only; /* rows that teach the detector and nothing else */
+	struct teaching t;         /* for the classifier */
+	struct teaching of_danger; /* for the detector: one class, danger */
+	const struct intent *danger;
+	size_t n_danger; /* messages of danger */
+	size_t only;     /* rows that teach the detector and nothing else */
 	const char *files[MOST_FILES];
 	size_t n_files;
 	const char *lang;
@@ -42,8 +48,8 @@ static void learn_text(struct training *r, const char *text,
 	unsigned fold = labelled_fold(text);
 	if (n > 0)
 		teaching_add(&r->t, &norm, classes, n, fold);
-	if (r->danger != NULL)
-		teaching_add(&r->of_danger, &norm, &IT, danger, fold);
+	teaching_add(&r->of_danger, &norm, &IT, danger, fold);
+	r->n_danger += danger;
 	arena_reset(&r->scratch);
 }
 
@@ -66,10 +72,8 @@ static size_t find_classes(
 
 static bool is_danger(const struct training *r, const json_t *row)
 {
-	return r->danger != NULL &&
-	       (strcmp(labelled_label(row), r->danger->name) == 0 ||
-		   labelled_names(
-		       json_object_get(row, "also"), r->danger->name));
+	return strcmp(labelled_label(row), r->danger->name) == 0 ||
+	       labelled_names(json_object_get(row, "also"), r->danger->name);
 }
 
 static int learn_row(void *arg, const json_t *row, struct err *e)
@@ -77,12 +81,11 @@ static int learn_row(void *arg, const json_t *row, struct err *e)
 	struct training *r = arg;
 	const json_t *only = json_object_get(row, "only");
 	unsigned classes[MOST_CLASSES_A_ROW];
-	if (only != NULL &&
-	    (r->danger == NULL || !labelled_names(only, r->danger->name)))
+	if (only != NULL && !labelled_names(only, r->danger->name))
 		return err_set(e,
 		    "\"only\" names what has no detector; "
 		    "name the pack's intent of danger, or leave it out");
-	if (!is_known(r, labelled_label(row))) {
+	if (only == NULL && !is_known(r, labelled_label(row))) {
 		r->strangers++;
 		return 0;
 	}
@@ -196,6 +199,10 @@ static int make_detector(const struct training *r)
 {
 	if (r->only == 0)
 		return CTL_OK;
+	if (r->n_danger < LEAST_DANGER)
+		return ctl_fail("%s: no detector: %zu messages of %s, at least "
+				"%d are needed; give the shipped messages too",
+		    r->pack->lang, r->n_danger, r->danger->name, LEAST_DANGER);
 	cross_validate_danger(r);
 	return r->dry_run ? CTL_OK
 			  : write_taught(r, &r->of_danger, BY_COUNT,
@@ -208,8 +215,7 @@ static int run(struct training *r)
 	(void)teaching_class(&r->t, CLASSIFIER_NONE); /* is always there */
 	r->danger = pack_role(r->pack, ROLE_CRISIS);
 	r->of_danger.together = true;
-	if (r->danger != NULL)
-		(void)teaching_class(&r->of_danger, r->danger->name); /* 0 */
+	(void)teaching_class(&r->of_danger, r->danger->name); /* 0 */
 	for (size_t i = 0; i < r->n_files && code == CTL_OK; i++)
 		code = labelled_each(r->files[i], learn_row, r);
 	if (code != CTL_OK)

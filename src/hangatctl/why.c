@@ -30,15 +30,14 @@ static void print_pattern(const char *label, const json_t *p)
 	putchar('\n');
 }
 
-/* What patterns and the classifier each say, in a pack that has one. */
+/* What patterns and words each say, in a pack with a classifier. */
 static void print_words(const json_t *c)
 {
 	size_t i;
 	json_t *word;
 	if (json_object_get(c, "share") == NULL)
 		return;
-	printf(
-	    "    patterns say %.3f; the classifier says %.3f; by itself %.3f",
+	printf("    patterns say %.3f; words say %.3f; by itself %.3f",
 	    number_of(c, "matched"), number_of(c, "share"),
 	    number_of(c, "alone"));
 	json_array_foreach (json_object_get(c, "words"), i, word)
@@ -155,7 +154,7 @@ static void print_not_found(
 		    intent->n_patterns);
 }
 
-/* What the classifier says of it and of the best. */
+/* What words say of it and of the best. */
 static void print_shares(const struct pack *pack, const struct intent *intent,
     const struct norm *norm)
 {
@@ -167,12 +166,15 @@ static void print_shares(const struct pack *pack, const struct intent *intent,
 	words_read(pack, norm, &said);
 	for (size_t i = 1; i < k->n_classes; i++)
 		best = said.share[i] > said.share[best] ? i : best;
+	double share = intent->class_no < 0 ? 0
+		       : intent == pack->detected
+			   ? said.detected
+			   : said.share[intent->class_no];
 	if (intent->class_no < 0)
 		printf("  the classifier was not taught it\n");
 	else
-		printf("  the classifier says %.3f of it, most of %s: %.3f\n",
-		    said.share[intent->class_no], k->classes[best],
-		    said.share[best]);
+		printf("  words say %.3f of it, most of %s: %.3f\n", share,
+		    k->classes[best], said.share[best]);
 }
 
 /* Why an intent did not win: its patterns that matched, what vetoed it, or what

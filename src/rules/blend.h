@@ -10,10 +10,11 @@
  *
  * over all intents of the pack and over what is none of them, which is
  * share^1.15 * exp(0.5 - 0.5 * (the largest matched)).  share is the
- * classifier's, matched the patterns' score, at most 0.985.  The form is that
- * of a conditional logit (McFadden 1974); the numbers are near those of
- * maximum likelihood on labelled messages that neither was made from, moved a
- * little so that fewer messages out of scope are answered.
+ * classifier's (of what is detected, the detector's, see below), matched the
+ * patterns' score, at most 0.985.  The form is that of a conditional logit
+ * (McFadden 1974); the numbers are near those of maximum likelihood on labelled
+ * messages that neither was made from, moved a little so that fewer messages
+ * out of scope are answered.
  *
  * Where the classifier has no say - it was not taught that intent, or the
  * strongest evidence holds only after what was said before - the best share of

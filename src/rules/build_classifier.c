@@ -90,10 +90,17 @@ void build_detector(
 	out->detected = pack_intent(out, k->intent);
 	out->detector_place =
 	    (struct place){ d->src->path, decl_pos(d->src, d->value) };
+	if (pack_role(out, ROLE_CRISIS) == NULL)
+		return; /* switched off, which is told for itself */
 	if (out->detected == NULL || out->detected->role != ROLE_CRISIS)
 		decl_error(b->diags, d->src, name,
 		    "detector: \"%s\" is not the pack's intent of danger; "
 		    "delete the file, then let hangatctl train write it",
+		    k->intent);
+	else if (out->detected->class_no < 0)
+		decl_error(b->diags, d->src, name,
+		    "detector: the pack has no classifier that knows \"%s\"; "
+		    "let hangatctl train write both",
 		    k->intent);
 }
 

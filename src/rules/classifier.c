@@ -48,7 +48,8 @@ struct found {
 	const struct map *pieces;
 	const struct classifier_row *v[KNOWN_MAX];
 	size_t n;
-	uint64_t unheard[KNOWN_MAX]; /* hashes of others, the kind in bit 0 */
+	uint64_t unheard[KNOWN_MAX]; /* hashes of others; words or letters in
+				      bit 0 */
 	size_t n_unheard;
 };
 

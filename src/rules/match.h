@@ -21,9 +21,9 @@ struct evidence {
 struct candidate {
 	const struct intent *intent;
 	double matched; /* 0..1, what its patterns say */
-	double share;   /* 0..1, what the classifier says, if any */
+	double share;   /* 0..1, what words say, if any */
 	double score;   /* 0..1, both, comparable between candidates */
-	double alone;   /* 0..1, both, whatever other candidates say: blend.h */
+	double alone;   /* 0..1, words, whatever they say of others: blend.h */
 	bool beside;    /* another request than the first, patterns are sure */
 	bool by_patterns;  /* the score is matched, see match_by_patterns */
 	double lead;       /* 0..1, the score less what speaks for a rival */

@@ -14,7 +14,7 @@ struct way {
 };
 /* By its words, or by fewer if a pattern says so too... */
 static const struct way clear[] = {
-	{ .alone = 0.5, .score = 0.05 },
+	{ .alone = 0.5 },
 	{ .alone = 0.3, .matched = 0.5 },
 };
 /* One or two words say little without a pattern: "live crab". */
@@ -73,18 +73,27 @@ static bool is_certain(const struct candidate *c)
 	return false;
 }
 
-/* A pattern from another file than the first, which a shop has added: its words
- * were not taught. */
-static bool is_added(const struct candidate *c)
+static bool is_in_folder_of(const char *path, const char *other)
+{
+	const char *end = strrchr(other, '/');
+	size_t n = end != NULL ? (size_t)(end - other) + 1 : 0;
+	return strncmp(path, other, n) == 0 && strchr(path + n, '/') == NULL;
+}
+
+/* A pattern from another folder than what was taught, as a shop's own: its
+ * words were not. */
+static bool is_added(const struct pack *pack, const struct candidate *c)
 {
 	static const double LIKELY = 0.5;
-	if (c->n_evidence == 0)
-		return false;
-	const char *own = c->intent->patterns[0].place.path;
-	for (size_t i = 0; i < c->n_evidence; i++)
-		if (c->evidence[i].weight >= LIKELY &&
-		    strcmp(c->evidence[i].pattern->place.path, own) != 0)
+	const char *taught = pack->detector != NULL
+				 ? pack->detector_place.path
+				 : pack->classifier_place.path;
+	for (size_t i = 0; i < c->n_evidence; i++) {
+		const struct evidence *e = &c->evidence[i];
+		if (e->weight >= LIKELY &&
+		    !is_in_folder_of(e->pattern->place.path, taught))
 			return true;
+	}
 	return false;
 }
 
@@ -116,7 +125,7 @@ static bool is_clear(const struct stepping *s)
 static bool is_faint(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
-	return is_added(c) ||
+	return (is_taught(c) && is_added(s->r.pack, c)) ||
 	       (is_brief(s) ? HEARD(c, faint_in_brief) : HEARD(c, faint));
 }
 

@@ -174,26 +174,26 @@ static const struct intent *shows_card(const struct stepping *s)
 	return NULL;
 }
 
-/* Nothing but the name of a product? */
-static bool is_bare_name(const struct stepping *s)
+/* Nothing but the name of a product, or hardly more and no request? */
+static bool is_bare_name(const struct stepping *s, const struct candidate *top)
 {
 	if (s->r.caught == NULL || shows_card(s) == NULL)
 		return false;
+	if (is_social(top))
+		return true;
 	size_t words = 1;
 	for (const char *z = slot_value(s->c, s->r.caught); *z != '\0'; z++)
 		words += *z == ' ';
 	return s->r.norm.n_words <= words;
 }
 
-/* Those that only the classifier names: "and then?" and photos come before. The
- * likeliest of many that are unlikely is none, and a name says nothing else:
- * "rain jacket". */
+/* Those that only the classifier names: "and then?" and photos come before.  A
+ * name says nothing else: "rain jacket". */
 bool stage_words(struct stepping *s)
 {
-	static const double LIKELY = 0.25; /* by itself */
 	const struct candidate *top = s->r.candidates;
-	return s->r.n > 0 && top->n_evidence == 0 && top->alone >= LIKELY &&
-	       !is_bare_name(s) && answer_top(s);
+	return s->r.n > 0 && top->n_evidence == 0 && !is_bare_name(s, top) &&
+	       answer_top(s);
 }
 
 /* A value and nothing more: it belongs to the request before, which looks it
@@ -273,7 +273,8 @@ bool stage_unsure(struct stepping *s)
 	struct conversation *c = s->c;
 	struct buf *text = &s->out->reply.text;
 	const struct candidate *top = s->r.n > 0 ? &s->r.candidates[0] : NULL;
-	if (top != NULL && top->confidence < s->r.pack->clarify_at)
+	if (top != NULL &&
+	    (top->confidence < s->r.pack->clarify_at || is_left_to_danger(top)))
 		top = NULL;
 	set_verdict(s, top, DECISION_UNSURE);
 	c->misses++;

@@ -46,7 +46,7 @@ static void write_pattern(
 	json_out_share(o, "weight", p->weight);
 }
 
-/* What the classifier says of an intent, and the words that speak most for it.
+/* What words say of an intent, and which speak most for it.
  */
 static void write_words(
     const struct reading *r, const struct candidate *c, struct json_out *o)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The shipped packs: no finding, every example right, every talk as written.
-echo 1..6
+echo 1..8
 ctl=$top_builddir/hangatctl
 t() { # t NUMBER NAME COMMAND...
 	n=$1 name=$2
@@ -48,3 +48,12 @@ cat >"$shop/danger.talk" <<'EOF'
 = handoff crisis
 EOF
 t 6 "a shop's own danger is heard" "$ctl" test --rules "$top_srcdir/rules" --rules "$shop" "$shop/danger.talk"
+# ...nor one that takes the place of the shipped patterns
+cat >"$shop/own.json" <<'EOT'
+{ "language": "id", "intents": { "crisis": { "patterns": [ "kode merah" ] } } }
+EOT
+printf '> kode merah di gudang\n= handoff worry\n' >"$shop/danger.talk"
+t 7 "so is one instead of the shipped patterns" "$ctl" test --rules "$top_srcdir/rules" --rules "$shop" "$shop/danger.talk"
+# what is shipped is what is installed
+t 8 "every rule file is in the list of those to install" sh -c 'cd "$1" && find rules -name "*.json" -o -name "*.csv" | while read -r f; do
+	grep -q "$f" rules/local.mk || echo "$f"; done | { ! grep .; }' - "$top_srcdir"

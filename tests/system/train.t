@@ -65,7 +65,7 @@ top = after["explain"]["candidates"][0]
 ok(before["intent"] == "out_of_scope" and top["intent"] in ("warranty", "damaged_item") and top["share"] > 0.2 and "filter aquarium" in top["words"],
    "what no pattern speaks for is heard by its words", (before, after))
 said = run("why", "--rules", rules, unheard).stdout
-ok("the classifier says" in said and '"filter aquarium"' in said, "why names the words", said)
+ok("words say" in said and '"filter aquarium"' in said, "why names the words", said)
 ok(classify("jadwal sidang pengadilan agama")["intent"] == "out_of_scope", "and what is none of a shop's business stays so")
 
 for args, code, words in (
@@ -87,18 +87,24 @@ os.unlink(own)
 ok("crisis" not in out.stdout and not os.path.exists(os.path.join(shop, "id", "detector.json")), "no row only for danger, no detector", out.stdout)
 with open(os.path.join(work, "danger.jsonl"), "w") as f:
     for w in FILL:
-        for text, label in ((f"gas bocor {w} kepala pusing sekali", "crisis"), (f"kepala pusing {w} lihat harga", "warranty"),
+        for text, label in ((f"gas bocor {w} kepala pusing sekali", "crisis"), (f"kepala pusing {w} lihat harga", "tak_dikenal"),
                             (f"selang gas {w} yang dua meter", "warranty")):
             f.write(json.dumps({"text": text, "label": label, "only": "crisis"}) + "\n")
 out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path, f.name)
+ok(out.returncode == 1 and "no detector: 13 messages of crisis, at least 300" in out.stderr, "a few messages make no detector", out.stdout + out.stderr)
+with open(f.name) as g:
+    few = g.read()
+with open(f.name, "w") as g:
+    g.write(few * 25)
+out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path, f.name)
 found = os.path.join(shop, "id", "detector.json")
 detector = json.load(open(found))["detector"]
-ok(out.returncode == 0 and f"{3 * len(FILL)} messages for crisis only" in out.stdout and "more likely than not in 92.3% of 13 left out, and in 0.0% of" in out.stdout
+ok(out.returncode == 0 and f"{75 * len(FILL)} messages for crisis only" in out.stdout and "more likely than not in 99.7% of 301 left out, and in 0.0% of" in out.stdout
    and detector["pieces"].get("gas & pusing", ".") in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS",
    "rows for danger only make a detector, which hears words that stand apart", out.stdout + out.stderr)
 ok(not {"pusing", "gas", "lihat"} & set(json.load(open(own))["classifier"]["pieces"]), "and teach the classifier nothing")
 out = run("check", "--rules", rules, "--rules", shop)
-ok("detector" not in out.stderr, "which the rules take", out.stderr)
+ok(out.returncode == 0 and "detector" not in out.stderr, "which the rules take", out.stderr)
 
 
 def danger(text):
@@ -112,7 +118,7 @@ with open(f.name, "a") as f:
     f.write('{"text": "gas", "label": "warranty", "only": "warranty"}\n')
 before = open(found).read()
 out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path, f.name)
-ok(out.returncode == 1 and f"danger.jsonl:{3 * len(FILL) + 1}: " in out.stderr and "what has no detector" in out.stderr and open(found).read() == before,
+ok(out.returncode == 1 and f"danger.jsonl:{75 * len(FILL) + 1}: " in out.stderr and "what has no detector" in out.stderr and open(found).read() == before,
    "only danger has a detector", out.stderr)
 os.unlink(found)
 os.unlink(own)

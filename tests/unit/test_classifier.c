@@ -235,12 +235,22 @@ static void danger_stands_alone(void **state)
 	"\"rows\": 9, \"step\": 0.5, \"bias\": -2, \"pieces\": { "             \
 	"\"luka\": \"t\", \"bau & gas\": \"t\", \"*_maw\": \"|\" } }"
 
+static const char knows_danger[] =
+    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
+    "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
+    "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
+    "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"jatuh\": "
+    "\"d..t\" } }";
+
 static void a_detector_adds_up_pieces(void **state)
 {
 	(void)state;
 	struct fixture f;
-	load(&f, "id", rules,
-	    "{ \"language\": \"id\", " CLASSIFIER ", " DETECTOR " }");
+	char more[2048];
+	(void)snprintf(more, sizeof(more),
+	    "{ \"language\": \"id\", %s, " DETECTOR " }",
+	    knows_danger); /* fits */
+	load(&f, "id", rules, more);
 	const struct pack *pack = &f.rs->packs[0];
 	static const struct {
 		const char *text;
@@ -277,18 +287,12 @@ static void a_detector_adds_up_pieces(void **state)
 static void a_detector_is_no_rival(void **state)
 {
 	(void)state;
-	static const char taught[] =
-	    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
-	    "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
-	    "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
-	    "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"jatuh\": "
-	    "\"d..t\" } }";
 	struct fixture f;
 	char with[2048], without[2048];
 	(void)snprintf(without, sizeof(without), "{ \"language\": \"id\", %s }",
-	    taught); /* fits */
+	    knows_danger); /* fits */
 	(void)snprintf(with, sizeof(with),
-	    "{ \"language\": \"id\", %s, " DETECTOR " }", taught);
+	    "{ \"language\": \"id\", %s, " DETECTOR " }", knows_danger);
 	load(&f, "id", rules, without);
 	assert_string_equal(best(&f, "uang luka", NULL, 0), "refund");
 	double before = f.c[0].score;
