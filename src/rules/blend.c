@@ -129,8 +129,11 @@ static void join(struct ranking *r, const struct intent *intent,
 		return;
 	c.unvetoed = c.score;
 	veto_find(r, &c);
-	if (c.veto != NULL)
-		c.score = c.alone = 0;
+	if (c.veto != NULL) {
+		c.score = 0;
+		if (intent != r->ask->pack->detected)
+			c.alone = 0;
+	}
 	r->out[at] = c;
 	r->n += at == r->n;
 }
@@ -205,7 +208,8 @@ void blend(struct ranking *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
 		c->score = c->veto != NULL ? 0 : c->unvetoed;
-		c->alone = c->veto != NULL ? 0 : c->alone;
+		if (c->veto != NULL && c->intent != r->ask->pack->detected)
+			c->alone = 0;
 	}
 	join_all(r, &said, sum);
 }

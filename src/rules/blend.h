@@ -26,7 +26,7 @@
  * they hear no refusal.  Danger may still be named.
  *
  * `alone` is what words say of one intent by itself, for danger, which need not
- * be what a message is most about.
+ * be what a message is most about; a veto takes nothing from the detector's.
  *
  * Nothing is done for a pack without a classifier: score and alone are matched.
  */

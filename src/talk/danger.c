@@ -36,6 +36,7 @@ static const struct way known[] = {
 /* It may be danger. */
 static const struct way faint[] = {
 	{ .alone = 0.25, .score = 0.05 },
+	{ .alone = 0.35 },
 	{ .alone = 0.1, .matched = 0.4 },
 	{ .alone = 0.02, .matched = 0.85 },
 };

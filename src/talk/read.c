@@ -223,14 +223,20 @@ static bool needs_patterns(
 	       (asked && r->norm.n_words <= WORDS);
 }
 
-/* Danger is heard by words in answers too. */
+/* Danger is heard by words in answers too, and a veto holds for patterns only:
+ * the words of a small cut may tell of a deep one. */
 static void hear_danger(struct reading *r)
 {
-	for (size_t i = 0; i < r->n; i++) {
+	for (size_t i = 0; i < r->n + r->n_vetoed; i++) {
 		const struct candidate *c = &r->candidates[i];
-		if (c->intent->role == ROLE_CRISIS &&
-		    (r->danger.intent == NULL || c->alone > r->danger.alone))
-			r->danger = *c;
+		if (c->intent->role != ROLE_CRISIS ||
+		    (r->danger.intent != NULL && c->alone <= r->danger.alone))
+			continue;
+		r->danger = *c;
+		if (c->veto != NULL) {
+			r->danger.n_evidence = 0;
+			r->danger.matched = 0;
+		}
 	}
 }
 
