@@ -115,60 +115,79 @@ static void show_part(int fold)
 		    LABELLED_FOLDS);
 }
 
-/* On messages left out of the teaching: how often is the best class right? */
-static void cross_validate(const struct training *r)
+/* How many lessons left out of the teaching are right, by two groups. */
+struct tally {
+	size_t right[2], all[2];
+};
+/* Is the lesson right?  *group is 0 at first. */
+typedef bool (*judge_fn)(const struct teaching *t, const struct taught *k,
+    const struct lesson *l, size_t *group);
+
+static struct tally cross_validate(const struct training *r,
+    const struct teaching *t, enum measure measure, judge_fn judge)
 {
-	const struct teaching *t = &r->t;
-	const struct teach_how how = { BY_LENGTH, r->cost, NULL };
-	size_t right[2] = { 0 }, all[2] = { 0 };
+	const struct teach_how how = { measure, r->cost, NULL };
+	struct tally n = { { 0 }, { 0 } };
 	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
 		struct taught k;
 		show_part(fold);
 		teach(t, fold, &how, &k);
 		for (size_t i = 0; i < t->n_lessons; i++) {
 			const struct lesson *l = &t->lessons[i];
+			size_t group = 0;
 			if ((int)l->fold != fold)
 				continue;
-			bool none = strcmp(t->classes[l->classes[0]],
-					CLASSIFIER_NONE) == 0;
-			unsigned best = taught_best(t, &k, l);
-			all[none]++;
-			for (size_t c = 0; c < l->n_classes; c++)
-				right[none] += l->classes[c] == best;
+			bool right = judge(t, &k, l, &group);
+			n.right[group] += right;
+			n.all[group]++;
 		}
 		taught_clear(&k);
 	}
-	printf("  on messages left out (%d parts): right intent %.1f%% of %zu, "
-	       "out of scope told %.1f%% of %zu\n",
-	    LABELLED_FOLDS,
-	    100.0 * (double)right[0] / (double)(all[0] + !all[0]), all[0],
-	    100.0 * (double)right[1] / (double)(all[1] + !all[1]), all[1]);
+	return n;
 }
 
-/* ...and how often is danger told from what is none? */
-static void cross_validate_danger(const struct training *r)
+static double percent(size_t part, size_t all)
 {
-	const struct teaching *t = &r->of_danger;
-	const struct teach_how how = { BY_COUNT, r->cost, NULL };
-	size_t taken[2] = { 0 }, all[2] = { 0 };
-	for (int fold = 0; fold < LABELLED_FOLDS; fold++) {
-		struct taught k;
-		show_part(fold);
-		teach(t, fold, &how, &k);
-		for (size_t i = 0; i < t->n_lessons; i++) {
-			const struct lesson *l = &t->lessons[i];
-			if ((int)l->fold != fold)
-				continue;
-			all[l->n_classes]++;
-			taken[l->n_classes] += taught_odds(t, &k, l, 0) > 0;
-		}
-		taught_clear(&k);
-	}
+	return 100.0 * (double)part / (double)(all + !all);
+}
+
+/* Is the best class right?  Group 1 is out of scope. */
+static bool best_is_right(const struct teaching *t, const struct taught *k,
+    const struct lesson *l, size_t *group)
+{
+	unsigned best = taught_best(t, k, l);
+	*group = strcmp(t->classes[l->classes[0]], CLASSIFIER_NONE) == 0;
+	for (size_t c = 0; c < l->n_classes; c++)
+		if (l->classes[c] == best)
+			return true;
+	return false;
+}
+
+static void print_classes(const struct training *r)
+{
+	struct tally n = cross_validate(r, &r->t, BY_LENGTH, best_is_right);
+	printf("  on messages left out (%d parts): right intent %.1f%% of %zu, "
+	       "out of scope told %.1f%% of %zu\n",
+	    LABELLED_FOLDS, percent(n.right[0], n.all[0]), n.all[0],
+	    percent(n.right[1], n.all[1]), n.all[1]);
+}
+
+/* Is danger more likely than not?  Group 1 is danger. */
+static bool is_detected(const struct teaching *t, const struct taught *k,
+    const struct lesson *l, size_t *group)
+{
+	*group = l->n_classes;
+	return taught_odds(t, k, l, 0) > 0;
+}
+
+static void print_danger(const struct training *r)
+{
+	struct tally n =
+	    cross_validate(r, &r->of_danger, BY_COUNT, is_detected);
 	printf("  %s: more likely than not in %.1f%% of %zu left out, and in "
 	       "%.1f%% of %zu others\n",
-	    r->danger->name,
-	    100.0 * (double)taken[1] / (double)(all[1] + !all[1]), all[1],
-	    100.0 * (double)taken[0] / (double)(all[0] + !all[0]), all[0]);
+	    r->danger->name, percent(n.right[1], n.all[1]), n.all[1],
+	    percent(n.right[0], n.all[0]), n.all[0]);
 }
 
 static void show_progress(size_t done, size_t all)
@@ -199,11 +218,7 @@ static int make_detector(const struct training *r)
 {
 	if (r->only == 0)
 		return CTL_OK;
-	if (r->n_danger < LEAST_DANGER)
-		return ctl_fail("%s: no detector: %zu messages of %s, at least "
-				"%d are needed; give the shipped messages too",
-		    r->pack->lang, r->n_danger, r->danger->name, LEAST_DANGER);
-	cross_validate_danger(r);
+	print_danger(r);
 	return r->dry_run ? CTL_OK
 			  : write_taught(r, &r->of_danger, BY_COUNT,
 				taught_write_detector);
@@ -228,6 +243,10 @@ static int run(struct training *r)
 		return ctl_fail("%s: %zu messages, too few to learn from; at "
 				"least %d",
 		    r->pack->lang, r->t.n_lessons, LEAST_LESSONS);
+	if (r->only > 0 && r->n_danger < LEAST_DANGER)
+		return ctl_fail("%s: no detector: %zu messages of %s, at least "
+				"%d are needed; give the shipped messages too",
+		    r->pack->lang, r->n_danger, r->danger->name, LEAST_DANGER);
 	printf("%s: %zu messages, %zu classes", r->pack->lang, r->t.n_lessons,
 	    r->t.n_classes);
 	if (r->only > 0)
@@ -236,7 +255,7 @@ static int run(struct training *r)
 		printf(", %zu messages left out: their label is no intent",
 		    r->strangers);
 	putchar('\n');
-	cross_validate(r);
+	print_classes(r);
 	code = r->dry_run
 		   ? CTL_OK
 		   : write_taught(r, &r->t, BY_LENGTH, taught_write_classifier);

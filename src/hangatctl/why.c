@@ -166,15 +166,12 @@ static void print_shares(const struct pack *pack, const struct intent *intent,
 	words_read(pack, norm, &said);
 	for (size_t i = 1; i < k->n_classes; i++)
 		best = said.share[i] > said.share[best] ? i : best;
-	double share = intent->class_no < 0 ? 0
-		       : intent == pack->detected
-			   ? said.detected
-			   : said.share[intent->class_no];
 	if (intent->class_no < 0)
 		printf("  the classifier was not taught it\n");
 	else
-		printf("  words say %.3f of it, most of %s: %.3f\n", share,
-		    k->classes[best], said.share[best]);
+		printf("  words say %.3f of it, most of %s: %.3f\n",
+		    words_share(pack, intent, &said), k->classes[best],
+		    said.share[best]);
 }
 
 /* Why an intent did not win: its patterns that matched, what vetoed it, or what

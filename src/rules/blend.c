@@ -46,8 +46,7 @@ static double weigh_none(const struct ranking *r, double share)
 	return pow(share, SHARE) * exp(NONE + NONE_MATCHED * most);
 }
 
-/* What words say of an intent's share. */
-static double share_of(const struct pack *pack, const struct intent *intent,
+double words_share(const struct pack *pack, const struct intent *intent,
     const struct words_say *said)
 {
 	return intent->class_no < 0       ? 0
@@ -92,8 +91,8 @@ static double part_of(struct ranking *r, const struct intent *intent,
 	double rival = weigh_rival(r, intent, said);
 	if (intent != r->ask->pack->detected)
 		return rival / sum;
-	double own =
-	    weigh_intent(r, intent, said, share_of(r->ask->pack, intent, said));
+	double own = weigh_intent(
+	    r, intent, said, words_share(r->ask->pack, intent, said));
 	return own > 0 ? own / (sum - rival + own) : 0;
 }
 
@@ -117,7 +116,7 @@ static void join(struct ranking *r, const struct intent *intent,
     const struct words_say *said, double sum)
 {
 	struct candidate c = { .intent = intent,
-		.share = share_of(r->ask->pack, intent, said),
+		.share = words_share(r->ask->pack, intent, said),
 		.score = part_of(r, intent, said, sum),
 		.alone = said->alone[intent->class_no] };
 	size_t at = r->n;

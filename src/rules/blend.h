@@ -44,5 +44,8 @@ struct words_say {
 };
 void words_read(
     const struct pack *pack, const struct norm *norm, struct words_say *said);
+/* The share of an intent, 0 of one that was not taught. */
+double words_share(const struct pack *pack, const struct intent *intent,
+    const struct words_say *said);
 
 #endif

@@ -79,15 +79,15 @@ void build_detector(
 	if (d->value == NULL)
 		return;
 	const json_t *name = json_object_get(d->value, "intent");
+	const char *intent = json_string_value(name);
 	struct detector *k = arena_alloc(b->a, sizeof(*k));
-	k->intent = arena_strdup(b->a, str_of(json_string_value(name)));
 	k->bias = json_number_value(json_object_get(d->value, "bias"));
 	k->step = json_number_value(json_object_get(d->value, "step"));
 	b->match_hash = hash_bytes(b->match_hash, &k->bias, sizeof(k->bias));
 	b->match_hash = hash_bytes(b->match_hash, &k->step, sizeof(k->step));
 	read_weights(b, k, json_object_get(d->value, "pieces"));
 	out->detector = k;
-	out->detected = pack_intent(out, k->intent);
+	out->detected = pack_intent(out, intent);
 	out->detector_place =
 	    (struct place){ d->src->path, decl_pos(d->src, d->value) };
 	if (pack_role(out, ROLE_CRISIS) == NULL)
@@ -96,12 +96,12 @@ void build_detector(
 		decl_error(b->diags, d->src, name,
 		    "detector: \"%s\" is not the pack's intent of danger; "
 		    "delete the file, then let hangatctl train write it",
-		    k->intent);
+		    intent);
 	else if (out->detected->class_no < 0)
 		decl_error(b->diags, d->src, name,
 		    "detector: the pack has no classifier that knows \"%s\"; "
 		    "let hangatctl train write both",
-		    k->intent);
+		    intent);
 }
 
 void build_classifier(

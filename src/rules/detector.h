@@ -9,9 +9,8 @@
  * together (see ngram.h), taught with messages that would only confuse the
  * classifier: what sounds like danger and is none. */
 struct detector {
-	const char *intent; /* name */
-	double bias, step;  /* a weight of one step */
-	struct map pieces;  /* -> struct detector_row */
+	double bias, step; /* a weight of one step */
+	struct map pieces; /* -> struct detector_row */
 };
 struct detector_row {
 	struct str piece;

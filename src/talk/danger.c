@@ -12,7 +12,7 @@
 struct way {
 	double alone, share, score, matched;
 };
-/* By its words, or by fewer if a pattern says so too... */
+/* By its words, or by less if a pattern says so too. */
 static const struct way clear[] = {
 	{ .alone = 0.5 },
 	{ .alone = 0.3, .matched = 0.5 },

@@ -163,7 +163,7 @@ static const struct intent *shows_card(const struct stepping *s)
 {
 	enum { WORDS = 5 };
 	const struct pack *pack = s->r.pack;
-	if (s->r.norm.n_words > WORDS)
+	if (s->r.caught == NULL || s->r.norm.n_words > WORDS)
 		return NULL;
 	for (size_t i = 0; i < pack->n_intents; i++) {
 		const struct lookup *l = pack->intents[i].lookup;
@@ -177,7 +177,7 @@ static const struct intent *shows_card(const struct stepping *s)
 /* Nothing but the name of a product, or hardly more and no request? */
 static bool is_bare_name(const struct stepping *s, const struct candidate *top)
 {
-	if (s->r.caught == NULL || shows_card(s) == NULL)
+	if (shows_card(s) == NULL)
 		return false;
 	if (is_social(top))
 		return true;
@@ -240,8 +240,7 @@ bool stage_value(struct stepping *s)
 bool stage_product(struct stepping *s)
 {
 	bool spoken = s->r.n > 0 && s->r.candidates[0].n_evidence > 0;
-	return !spoken && s->r.caught != NULL && shows_card(s) != NULL &&
-	       stage_value(s);
+	return !spoken && shows_card(s) != NULL && stage_value(s);
 }
 
 /* "Never mind the person": they leave the line, unless danger brought them

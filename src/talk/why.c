@@ -121,6 +121,8 @@ void why_write(
 	json_out_array(&o, "candidates");
 	for (size_t i = 0; i < r->n; i++)
 		write_candidate(r, &r->candidates[i], &o);
+	if (r->danger.veto != NULL && r->danger.alone > 0) /* words stand */
+		write_candidate(r, &r->danger, &o);
 	json_out_close(&o, ']');
 	write_vetoed(r, &o);
 	if (r->also != NULL)

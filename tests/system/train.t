@@ -91,7 +91,8 @@ with open(os.path.join(work, "danger.jsonl"), "w") as f:
                             (f"selang gas {w} yang dua meter", "warranty")):
             f.write(json.dumps({"text": text, "label": label, "only": "crisis"}) + "\n")
 out = run("train", "--rules", rules, "--rules", shop, "--lang", "id", path, f.name)
-ok(out.returncode == 1 and "no detector: 13 messages of crisis, at least 300" in out.stderr, "a few messages make no detector", out.stdout + out.stderr)
+ok(out.returncode == 1 and "no detector: 13 messages of crisis, at least 300" in out.stderr and not os.path.exists(own),
+   "a few messages make no detector, and nothing is written", out.stdout + out.stderr)
 with open(f.name) as g:
     few = g.read()
 with open(f.name, "w") as g:
