@@ -76,7 +76,7 @@ static bool calls_a_person(struct stepping *s, const char *button)
 
 bool heard(struct stepping *s, enum signal signal)
 {
-	enum { SHORT_WORDS = 5 };
+	enum { SHORT_WORDS = 6 };
 	const struct norm *norm = &s->r.norm;
 	const struct pattern_set *set = &s->r.pack->signals[signal];
 	bool brief = signal == SIGNAL_YES || signal == SIGNAL_NO;
