@@ -7,6 +7,8 @@
  * patterns on, whatever the fitted map says of the pack, unless the classifier
  * finds hardly anything of it in the words. */
 static const double FIXED_HEARD = 0.55, FIXED_LEAST = 0.05;
+/* A wish said plainly, beside a request that its words are mostly about. */
+static const double PLAIN_WISH = 0.85, PLAIN_LEAST = 0.02;
 /* Anger from here on counts towards a person; anger so strong that one message
  * not understood is enough. */
 static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
@@ -39,7 +41,8 @@ static bool answer_fixed(
 
 bool stage_wish(struct stepping *s)
 {
-	return answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST);
+	return answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST) ||
+	       answer_fixed(s, ROLE_WISH, PLAIN_WISH, PLAIN_LEAST);
 }
 
 bool stage_identity(struct stepping *s)
