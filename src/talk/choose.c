@@ -23,13 +23,21 @@ static void add_neither(struct stepping *s)
 	buf_clear(&neither);
 }
 
+/* The number of an order and hardly a word: it is noted, not guessed about. */
+static bool is_bare_number(const struct stepping *s)
+{
+	enum { WORDS = 4 };
+	return s->r.identifies && s->r.norm.n_words <= WORDS;
+}
+
 /* Which of the best two, or, when only one comes into question, whether it is
  * that; a furious customer is not asked the latter.  What counts is that the
  * right one is among those offered. */
 bool stage_clarify(struct stepping *s)
 {
 	const struct candidate *top = s->r.candidates;
-	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST)
+	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST ||
+	    is_bare_number(s))
 		return false;
 	bool blended = s->r.pack->classifier != NULL && !top->by_patterns;
 	double least = blended ? RUNNER_UP_BLENDED : RUNNER_UP;
