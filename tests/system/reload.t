@@ -48,6 +48,12 @@ for name, write, word in (("in place", write_in_place, "Kata baru"), ("by rename
     ok(took is not None, f"a reply edited {name} is live on the open connection", took)
     print(f"# took {took:.2f} s")
 
+for lang in ("id", "en"):  # what was learnt takes long to read, and the rest is the same without
+    for name in ("classifier", "detector", "calibration"):
+        os.remove(os.path.join(rules, lang, f"{name}.json"))
+out = d.ctl("reload")
+ok(out.returncode == 0 and ask().startswith("Kata lain"), "patterns go on when what was learnt is taken away", out.stderr)
+
 write_rename('{ "language": "id", "intents": { "x": { ')
 ok(wait_for(lambda: "FAILED" in d.ctl("status").stdout) is not None, "status tells of a broken file")
 shown = d.ctl("status").stdout
