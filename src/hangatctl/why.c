@@ -40,6 +40,8 @@ static void print_words(const json_t *c)
 	printf("    patterns say %.3f; words say %.3f; by itself %.3f",
 	    number_of(c, "matched"), number_of(c, "share"),
 	    number_of(c, "alone"));
+	if (json_object_get(c, "part") != NULL)
+		printf(", a part %.3f", number_of(c, "part"));
 	json_array_foreach (json_object_get(c, "words"), i, word)
 		printf("%s\"%s\"", i == 0 ? ", most for: " : ", ",
 		    json_string_value(word));

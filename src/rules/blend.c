@@ -119,9 +119,12 @@ static void join(struct ranking *r, const struct intent *intent,
 		.share = words_share(r->ask->pack, intent, said),
 		.score = part_of(r, intent, said, sum),
 		.alone = said->alone[intent->class_no] };
+	if (intent == r->ask->pack->detected)
+		c.part = said->part;
 	size_t at = r->n;
 	if (c.score < LEAST &&
-	    (intent->role != ROLE_CRISIS || c.alone < LEAST_DANGER))
+	    (intent->role != ROLE_CRISIS ||
+		(c.alone < LEAST_DANGER && c.part < LEAST_DANGER)))
 		return;
 	if (r->n == MATCH_CANDIDATES &&
 	    (at = weakest_joined(r, c.score)) == r->n)
@@ -171,6 +174,7 @@ void words_read(
 {
 	const struct classifier *k = pack->classifier;
 	double sum = 0;
+	said->part = 0;
 	classifier_read(k, norm, said->alone);
 	for (size_t c = 0; c < k->n_classes; c++)
 		sum += said->alone[c];
@@ -182,6 +186,7 @@ void words_read(
 	double *alone = &said->alone[pack->detected->class_no];
 	sum -= *alone;
 	*alone = detector_read(pack->detector, norm);
+	said->part = detector_read_parts(pack->detector, norm);
 	said->detected = *alone > 0 ? *alone / (sum + *alone) : 0;
 }
 
@@ -203,6 +208,8 @@ void blend(struct ranking *r)
 		c->unvetoed = part_of(r, c->intent, &said, sum);
 		if (class_no >= 0)
 			c->alone = said.alone[class_no];
+		if (c->intent == r->ask->pack->detected)
+			c->part = said.part;
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];

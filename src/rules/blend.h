@@ -37,10 +37,11 @@ void blend(struct ranking *r);
  * intent that has a detector the detector's.  `share` is that of the classifier
  * made to sum to one, and `detected` what the share of the detector's intent is
  * with the detector's probability in the place of the classifier's: what is
- * feared takes nothing from the other intents unless it is acted upon. */
+ * feared takes nothing from the other intents unless it is acted upon.
+ * `part` is what the detector says of the most telling part of the message. */
 struct words_say {
 	double alone[CLASSIFIER_CLASSES], share[CLASSIFIER_CLASSES];
-	double detected;
+	double detected, part;
 };
 void words_read(
     const struct pack *pack, const struct norm *norm, struct words_say *said);

@@ -5,7 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { PIECES_MAX = 8192 }; /* of one message that count */
+enum {
+	PIECES_MAX = 8192, /* of one message that count */
+	PART_WORDS = 3,    /* a part of fewer says nothing */
+};
 
 /* A piece of the message; row is NULL when it weighs nothing. */
 struct heard {
@@ -67,6 +70,25 @@ double detector_read(const struct detector *d, const struct norm *norm)
 	for (size_t i = 0; i < h.n; i++)
 		sum += h.v[i].row->steps * h.scale[h.v[i].kind];
 	return 1 / (1 + exp(-sum));
+}
+
+double detector_read_parts(const struct detector *d, const struct norm *norm)
+{
+	double most = 0;
+	struct norm part = *norm;
+	for (size_t from = 0, to; from < norm->n_words; from = to) {
+		to = from + 1;
+		while (
+		    to < norm->n_words && !(norm->words[to].flags & NORM_BREAK))
+			to++;
+		part.words = norm->words + from;
+		part.n_words = to - from;
+		if (part.n_words < PART_WORDS || part.n_words == norm->n_words)
+			continue;
+		double p = detector_read(d, &part);
+		most = p > most ? p : most;
+	}
+	return most;
 }
 
 void detector_telling(

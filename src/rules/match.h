@@ -24,6 +24,7 @@ struct candidate {
 	double share;   /* 0..1, what words say, if any */
 	double score;   /* 0..1, both, comparable between candidates */
 	double alone;   /* 0..1, words, whatever they say of others: blend.h */
+	double part;    /* 0..1, the same in a part of the message: danger */
 	bool beside;    /* another request than the first, patterns are sure */
 	bool by_patterns;  /* the score is matched, see match_by_patterns */
 	double lead;       /* 0..1, the score less what speaks for a rival */

@@ -3,14 +3,15 @@
 
 /* One way in which danger is heard.  Each is at least this: what words say of
  * it by themselves, its share among all intents, its score among the candidates
- * (words that the patterns of a request explain are no danger), and what its
- * patterns say.
+ * (words that the patterns of a request explain are no danger), what its
+ * patterns say, and what words say of it in a part of the message.
  *
  * The figures were chosen on messages that neither patterns nor words were
- * taught with: tests/eval/danger_fresh_*, 800 more of that kind, and 3,094 of
- * customers and out of scope.  tests/eval/README.md says what came out. */
+ * taught with: tests/eval/danger_fresh_* and danger_everyday_*, 800 more of
+ * that kind, and 3,094 of customers and out of scope.  tests/eval/README.md
+ * says what came out. */
 struct way {
-	double alone, share, score, matched;
+	double alone, share, score, matched, part;
 };
 /* By its words, or by less if a pattern says so too. */
 static const struct way clear[] = {
@@ -35,10 +36,11 @@ static const struct way known[] = {
 };
 /* It may be danger. */
 static const struct way faint[] = {
-	{ .alone = 0.25, .score = 0.05 },
+	{ .alone = 0.12, .score = 0.1 },
 	{ .alone = 0.35 },
 	{ .alone = 0.1, .matched = 0.4 },
 	{ .alone = 0.02, .matched = 0.85 },
+	{ .part = 0.85 },
 };
 static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
 /* In a pack without a classifier patterns hear it by themselves. */
@@ -60,7 +62,8 @@ static bool is_heard(
 {
 	for (size_t i = 0; i < n; i++)
 		if (c->alone >= ways[i].alone && c->share >= ways[i].share &&
-		    c->score >= ways[i].score && c->matched >= ways[i].matched)
+		    c->score >= ways[i].score &&
+		    c->matched >= ways[i].matched && c->part >= ways[i].part)
 			return true;
 	return false;
 }

@@ -58,6 +58,8 @@ static void write_words(
 	json_out_share(o, "matched", c->matched);
 	json_out_share(o, "share", c->share);
 	json_out_share(o, "alone", c->alone);
+	if (c->part > 0)
+		json_out_share(o, "part", c->part);
 	json_out_array(o, "words");
 	if (c->intent == r->pack->detected)
 		detector_telling(r->pack->detector, &r->norm, &words);

@@ -282,6 +282,43 @@ static void a_detector_adds_up_pieces(void **state)
 	unload(&f);
 }
 
+/* What is drowned by the rest is heard in its part. */
+static void a_detector_hears_parts(void **state)
+{
+	(void)state;
+	struct fixture f;
+	char more[2048];
+	(void)snprintf(more, sizeof(more),
+	    "{ \"language\": \"id\", %s, " DETECTOR " }",
+	    knows_danger); /* fits */
+	load(&f, "id", rules, more);
+	const struct pack *pack = &f.rs->packs[0];
+	static const struct {
+		const char *text, *part; /* NULL: none */
+	} table[] = {
+		{ "mawar itu. luka di kaki", "luka di kaki" },
+		{ "luka di kaki, mawar itu", "luka di kaki" },
+		{ "mawar itu luka di kaki", NULL }, /* one part */
+		{ "mawar ini merah, luka kaki", "mawar ini merah" },
+		{ "mawar itu, luka kaki", NULL }, /* parts of two words */
+		{ "", NULL },
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		double want = 0;
+		if (table[i].part != NULL) {
+			norm_make(&f.norm, &f.a, str_of(table[i].part),
+			    &pack->lexicon);
+			want = detector_read(pack->detector, &f.norm);
+			assert_true(want > 0);
+		}
+		norm_make(&f.norm, &f.a, str_of(table[i].text), &pack->lexicon);
+		double p = detector_read_parts(pack->detector, &f.norm);
+		if (fabs(p - want) > 1e-9)
+			fail_msg("\"%s\": %f, not %f", table[i].text, p, want);
+	}
+	unload(&f);
+}
+
 /* What is feared takes nothing from what else a message is about, and the
  * classifier's own opinion of danger does not count any more. */
 static void a_detector_is_no_rival(void **state)
@@ -375,6 +412,7 @@ int main(void)
 		cmocka_unit_test(pieces_of_a_message),
 		cmocka_unit_test(shares_are_one_whole),
 		cmocka_unit_test(a_detector_adds_up_pieces),
+		cmocka_unit_test(a_detector_hears_parts),
 		cmocka_unit_test(a_detector_is_no_rival),
 		cmocka_unit_test(words_and_patterns),
 		cmocka_unit_test(refusals_are_not_heard_by_words),

@@ -3,6 +3,7 @@
 #include "talk/talk.h"
 #include "unit/unit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -180,6 +181,104 @@ static void danger_that_comes_back_is_heard(void **state)
 	talker_clear(&t);
 }
 
+/* In a message of three words "dingin" is danger at 0.16, "gelap" at 0.31,
+ * "jatuh" at 0.43, "luka" at 0.69; "paket saya" is a request; "kebakaran" and
+ * "roboh" are seldom about anything else. */
+static const char ways_of_danger[] =
+    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
+    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
+    "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"lacak\", \"crisis\" ], "
+    "\"bias\": [ -1, -4, -4 ], \"pieces\": { \"paket\": \"d.z.\", \"saya\": "
+    "\"d.z.\", \"kebakaran\": \"d|..\", \"roboh\": \"dW..\" } }, "
+    "\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ \"x\" ], "
+    "\"rows\": 9, \"step\": 0.5, \"bias\": -3.8, \"pieces\": { \"dingin\": "
+    "\"l\", "
+    "\"gelap\": \"q\", \"jatuh\": \"t\", \"luka\": \"z\", \"kebakaran\": "
+    "\"z\", \"roboh\": \"n\", \"kapan\": \"|\", \"datang\": \"|\" } }, "
+    "\"intents\": { \"crisis\": { \"patterns\": [ { \"match\": \"darah\", "
+    "\"weight\": 0.6 }, { \"match\": \"asap\", \"weight\": 0.99 }, { "
+    "\"match\": "
+    "\"api\", \"weight\": 1 } ] }, \"lacak\": { \"patterns\": [ { \"match\": "
+    "\"paket saya\", \"weight\": 0.98 } ] } } }";
+
+/* What words say of danger in a message by itself. */
+static double danger_alone(struct talker *t, const char *text)
+{
+	struct candidate found[MATCH_CANDIDATES];
+	struct arena a = { 0 };
+	struct norm norm;
+	struct match_ask ask = { .pack = &t->rs->packs[0], .norm = &norm };
+	double alone = 0;
+	match_scratch_begin(t->scratch, t->rs, 0);
+	norm_make(&norm, &a, str_of(text), &ask.pack->lexicon);
+	match_text(t->scratch, ask.pack, &norm);
+	size_t n = match_intents(t->scratch, &ask, found);
+	for (size_t i = 0; i < n; i++)
+		if (found[i].intent->role == ROLE_CRISIS)
+			alone = found[i].alone;
+	arena_clear(&a);
+	return alone;
+}
+
+static void each_way_of_hearing_danger(void **state)
+{
+	(void)state;
+	enum { NOTHING = -1 };
+	static const struct {
+		const char *before, *text;
+		double alone; /* about */
+		int reason;   /* of the ticket */
+	} table[] = {
+		{ NULL, "luka sekali ini", 0.69, REASON_CRISIS },
+		{ NULL, "luka paket saya", 0.69, REASON_CRISIS },
+		{ NULL, "gelap darah ini", 0.31, REASON_CRISIS },
+		{ NULL, "gelap sekali ini", 0.31, REASON_WORRY },
+		{ NULL, "gelap paket saya", 0.31, NOTHING },
+		{ NULL, "jatuh paket saya", 0.43, REASON_WORRY },
+		{ NULL, "dingin sekali ini", 0.16, REASON_WORRY },
+		{ NULL, "dingin paket saya", 0.16, NOTHING },
+		{ NULL, "dingin darah paket saya", 0.12, REASON_WORRY },
+		{ NULL, "darah paket saya", 0.02, NOTHING },
+		{ NULL, "asap paket saya", 0.02, REASON_WORRY },
+		{ NULL, "api paket saya", 0.02, REASON_CRISIS },
+		/* in a part of the message, of three words or more */
+		{ NULL, "kapan datang ya, luka jatuh parah", 0.00,
+		    REASON_WORRY },
+		{ NULL, "kapan datang ya, luka jatuh", 0.00, NOTHING },
+		{ NULL, "kapan datang ya luka jatuh parah", 0.00, NOTHING },
+		/* of one or two words */
+		{ NULL, "luka", 0.98, NOTHING },
+		{ NULL, "jatuh darah", 0.66, REASON_CRISIS },
+		{ NULL, "kebakaran", 0.98, REASON_CRISIS },
+		{ NULL, "roboh", 0.56, REASON_WORRY },
+		/* in answer to "shall I call a person?" */
+		{ "xyzzy", "luka sekali ini", 0.69, REASON_CRISIS },
+		{ "xyzzy", "luka paket saya", 0.69, NOTHING },
+		{ "xyzzy", "jatuh darah ini", 0.43, REASON_CRISIS },
+		{ "xyzzy", "gelap darah ini", 0.31, NOTHING },
+		/* told again while a person is on the way because of it */
+		{ "luka sekali ini", "luka sekali ini", 0.69, NOTHING },
+		{ "luka sekali ini", "dingin darah ini", 0.16, REASON_CRISIS },
+		{ "luka sekali ini", "asap ini juga", 0.02, REASON_CRISIS },
+	};
+	struct talker t;
+	for (size_t i = 0; i < HG_COUNT(table); i++) {
+		talker_init_with(&t, ways_of_danger);
+		if (table[i].before != NULL)
+			say(&t, table[i].before);
+		t.desk.danger = t.step.opens_ticket;
+		double alone = danger_alone(&t, table[i].text);
+		say(&t, table[i].text);
+		int reason = t.step.opens_ticket ? (int)t.step.reason : NOTHING;
+		reason = reason == REASON_UNSURE ? NOTHING : reason;
+		if (fabs(alone - table[i].alone) > 0.02 ||
+		    reason != table[i].reason)
+			fail_msg("\"%s\": danger %.2f, reason %d",
+			    table[i].text, alone, reason);
+		talker_clear(&t);
+	}
+}
+
 static void every_step_says_something(void **state)
 {
 	(void)state;
@@ -227,6 +326,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(crisis_opens_a_ticket_even_when_one_is_open),
 	cmocka_unit_test(faint_danger_brings_a_person),
 	cmocka_unit_test(danger_that_comes_back_is_heard),
+	cmocka_unit_test(each_way_of_hearing_danger),
 	cmocka_unit_test(every_step_says_something),
 	cmocka_unit_test(a_saved_conversation_comes_back_whole),
 };
