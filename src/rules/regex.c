@@ -97,7 +97,8 @@ static void skip_past(struct reading *r, char c)
 /* What follows "(": the body up to and with ")". */
 static struct rx *parse_group(struct reading *r)
 {
-	static const char *const looks[] = { "?=", "?!", "?<=", "?<!" };
+	static const char *const looks[] = { "?=", "?!", "?*", "?<=", "?<!",
+		"?<*" };
 	bool look = false;
 	for (size_t i = 0; i < HG_COUNT(looks) && !look; i++) {
 		look = at(r, looks[i]);
