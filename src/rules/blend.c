@@ -111,17 +111,33 @@ static size_t weakest_joined(const struct ranking *r, double score)
 	return at;
 }
 
+/* What words say of it by itself. */
+static void set_alone(
+    const struct pack *pack, struct candidate *c, const struct words_say *said)
+{
+	c->alone = said->alone[c->intent->class_no];
+	c->part = c->intent == pack->detected ? said->part : 0;
+}
+
+/* A veto takes words too, but not the detector's. */
+static void hold_veto(const struct pack *pack, struct candidate *c)
+{
+	if (c->veto == NULL)
+		return;
+	c->score = 0;
+	if (c->intent != pack->detected)
+		c->alone = 0;
+}
+
 /* An intent that only the classifier names. */
 static void join(struct ranking *r, const struct intent *intent,
     const struct words_say *said, double sum)
 {
 	struct candidate c = { .intent = intent,
 		.share = words_share(r->ask->pack, intent, said),
-		.score = part_of(r, intent, said, sum),
-		.alone = said->alone[intent->class_no] };
-	if (intent == r->ask->pack->detected)
-		c.part = said->part;
+		.score = part_of(r, intent, said, sum) };
 	size_t at = r->n;
+	set_alone(r->ask->pack, &c, said);
 	if (c.score < LEAST &&
 	    (intent->role != ROLE_CRISIS ||
 		(c.alone < LEAST_DANGER && c.part < LEAST_DANGER)))
@@ -131,11 +147,7 @@ static void join(struct ranking *r, const struct intent *intent,
 		return;
 	c.unvetoed = c.score;
 	veto_find(r, &c);
-	if (c.veto != NULL) {
-		c.score = 0;
-		if (intent != r->ask->pack->detected)
-			c.alone = 0;
-	}
+	hold_veto(r->ask->pack, &c);
 	r->out[at] = c;
 	r->n += at == r->n;
 }
@@ -204,18 +216,14 @@ void blend(struct ranking *r)
 		return; /* too small to tell: patterns decide */
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
-		int class_no = c->intent->class_no;
 		c->unvetoed = part_of(r, c->intent, &said, sum);
-		if (class_no >= 0)
-			c->alone = said.alone[class_no];
-		if (c->intent == r->ask->pack->detected)
-			c->part = said.part;
+		if (c->intent->class_no >= 0)
+			set_alone(r->ask->pack, c, &said);
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
-		c->score = c->veto != NULL ? 0 : c->unvetoed;
-		if (c->veto != NULL && c->intent != r->ask->pack->detected)
-			c->alone = 0;
+		c->score = c->unvetoed;
+		hold_veto(r->ask->pack, c);
 	}
 	join_all(r, &said, sum);
 }

@@ -242,15 +242,20 @@ static const char knows_danger[] =
     "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"jatuh\": "
     "\"d..t\" } }";
 
-static void a_detector_adds_up_pieces(void **state)
+static void load_detector(struct fixture *f)
 {
-	(void)state;
-	struct fixture f;
 	char more[2048];
 	(void)snprintf(more, sizeof(more),
 	    "{ \"language\": \"id\", %s, " DETECTOR " }",
 	    knows_danger); /* fits */
-	load(&f, "id", rules, more);
+	load(f, "id", rules, more);
+}
+
+static void a_detector_adds_up_pieces(void **state)
+{
+	(void)state;
+	struct fixture f;
+	load_detector(&f);
 	const struct pack *pack = &f.rs->packs[0];
 	static const struct {
 		const char *text;
@@ -287,11 +292,7 @@ static void a_detector_hears_parts(void **state)
 {
 	(void)state;
 	struct fixture f;
-	char more[2048];
-	(void)snprintf(more, sizeof(more),
-	    "{ \"language\": \"id\", %s, " DETECTOR " }",
-	    knows_danger); /* fits */
-	load(&f, "id", rules, more);
+	load_detector(&f);
 	const struct pack *pack = &f.rs->packs[0];
 	static const struct {
 		const char *text, *part; /* NULL: none */
@@ -325,17 +326,15 @@ static void a_detector_is_no_rival(void **state)
 {
 	(void)state;
 	struct fixture f;
-	char with[2048], without[2048];
+	char without[2048];
 	(void)snprintf(without, sizeof(without), "{ \"language\": \"id\", %s }",
 	    knows_danger); /* fits */
-	(void)snprintf(with, sizeof(with),
-	    "{ \"language\": \"id\", %s, " DETECTOR " }", knows_danger);
 	load(&f, "id", rules, without);
 	assert_string_equal(best(&f, "uang luka", NULL, 0), "refund");
 	double before = f.c[0].score;
 	assert_true(danger_alone(&f, "jatuh") > 0.5);
 	unload(&f);
-	load(&f, "id", rules, with);
+	load_detector(&f);
 	assert_true(danger_alone(&f, "jatuh") < 0.2);
 	assert_true(danger_alone(&f, "uang luka") > 0.7);
 	assert_true(danger_alone(&f, "bukan mau refund luka") > 0.5);
