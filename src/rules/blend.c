@@ -3,9 +3,12 @@
 
 #include <math.h>
 
-static const double SHARE = 1.15, MATCHED = 1.2;
+static const double SHARE = 1.15, MATCHED = 1.5;
 static const double NONE = 0.5, NONE_MATCHED = -0.5;
-static const double MATCHED_MOST = 0.985;
+static const double MATCHED_MOST = 0.95;
+/* What no class was taught, beside the probabilities of all of them: where they
+ * are small together, words hardly known, none of them gets a large share. */
+static const double UNTAUGHT = 0.06;
 /* Below this an intent that only the classifier names is no candidate... */
 static const double LEAST = 0.03;
 /* ...but danger, which is not weighed against the others, from there on. */
@@ -191,8 +194,8 @@ void words_read(
 	for (size_t c = 0; c < k->n_classes; c++)
 		sum += said->alone[c];
 	for (size_t c = 0; c < k->n_classes; c++)
-		said->share[c] =
-		    sum > 0 ? said->alone[c] / sum : 1 / (double)k->n_classes;
+		said->share[c] = said->alone[c] / (sum + UNTAUGHT);
+	said->share[k->none] += UNTAUGHT / (sum + UNTAUGHT);
 	if (pack->detected == NULL || pack->detected->class_no < 0)
 		return;
 	double *alone = &said->alone[pack->detected->class_no];

@@ -6,15 +6,15 @@
 /* Put together what patterns and the pack's classifier say, as independent
  * evidence: each candidate's score becomes its part of the sum of
  *
- *   share^1.15 / (1 - matched)^1.2
+ *   share^1.15 / (1 - matched)^1.5
  *
  * over all intents of the pack and over what is none of them, which is
  * share^1.15 * exp(0.5 - 0.5 * (the largest matched)).  share is the
  * classifier's (of what is detected, the detector's, see below), matched the
- * patterns' score, at most 0.985.  The form is that of a conditional logit
+ * patterns' score, at most 0.95.  The form is that of a conditional logit
  * (McFadden 1974); the numbers are near those of maximum likelihood on labelled
- * messages that neither was made from, moved a little so that fewer messages
- * out of scope are answered.
+ * messages that neither was made from, moved so that, at the same number of
+ * messages out of scope that are answered, most customers get an answer.
  *
  * Where the classifier has no say - it was not taught that intent, or the
  * strongest evidence holds only after what was said before - the best share of
@@ -35,10 +35,12 @@ void blend(struct ranking *r);
 /* What words say of each class of the pack's classifier, which there is.
  * `alone` is the probability of the class whatever the others say, of the
  * intent that has a detector the detector's.  `share` is that of the classifier
- * made to sum to one, and `detected` what the share of the detector's intent is
- * with the detector's probability in the place of the classifier's: what is
- * feared takes nothing from the other intents unless it is acted upon.
- * `part` is what the detector says of the most telling part of the message. */
+ * made to sum to one together with 0.06 for what no class was taught, which
+ * counts as none of them: where all are small, words are hardly known.
+ * `detected` is what the share of the detector's intent is with the detector's
+ * probability in the place of the classifier's: what is feared takes nothing
+ * from the other intents unless it is acted upon. `part` is what the detector
+ * says of the most telling part of the message. */
 struct words_say {
 	double alone[CLASSIFIER_CLASSES], share[CLASSIFIER_CLASSES];
 	double detected, part;

@@ -15,7 +15,7 @@
 	"\"hours\" ], "                                                        \
 	"\"bias\": [ 1, -4, -4 ], \"pieces\": { "                              \
 	"\"uang\": \"d.t.\", \"*_uan\": \"d.t.\", \"jam\": \"d..t\", "         \
-	"\"kereta\": \"dtTT\" } }"
+	"\"kereta\": \"dtTT\", \"entah\": \"d|..\" } }"
 
 static const char rules[] =
     "{ \"language\": \"id\", " CLASSIFIER ", \"intents\": {"
@@ -95,6 +95,12 @@ static void shares_are_one_whole(void **state)
 	norm_make(&f.norm, &f.a, STR("uang"), &f.rs->packs[0].lexicon);
 	words_read(&f.rs->packs[0], &f.norm, &said);
 	assert_true(said.share[1] > 0.5 && said.share[2] < 0.1);
+	/* who is sure of nothing leaves it to none, however little that has */
+	norm_make(&f.norm, &f.a, STR("entah"), &f.rs->packs[0].lexicon);
+	words_read(&f.rs->packs[0], &f.norm, &said);
+	assert_true(said.alone[k->none] < 0.001 && said.share[k->none] > 0.5);
+	assert_true(said.share[1] < 0.25 && said.share[2] < 0.25);
+	norm_make(&f.norm, &f.a, STR("uang"), &f.rs->packs[0].lexicon);
 	struct telling t;
 	classifier_telling(k, &f.norm, 1, &t);
 	assert_int_equal(t.n, 1);
