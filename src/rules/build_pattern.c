@@ -67,18 +67,20 @@ static void note_word(void *arg, struct str word)
 	vocabulary_add(b->vocabulary, b->a, word);
 }
 
-/* Words that the pattern spells out are what typos are repaired to. */
-static void note_words(const struct making *m, struct pattern *p)
+/* Words that the pattern spells out are what typos are repaired to.  shape is
+ * that of inner, what is matched between the edges. */
+static void note_words(const struct making *m, struct pattern *p,
+    struct str inner, const struct rx *shape)
 {
 	struct building *b = m->b;
 	struct buf regex = { 0 };
 	struct err e = ERR_NONE;
-	arena_reset(&b->scratch);
-	/* without edges, which would hide the first and the last word */
 	if (expand_pattern(
 		p->source, m->concepts, EXPAND_SPELL, false, &regex, &e) == 0)
-		rx_words(rx_parse(&b->scratch, buf_str(&regex)), p->edges,
-		    note_word, b);
+		rx_words(str_eq(buf_str(&regex), inner)
+			     ? shape
+			     : rx_parse(&b->scratch, buf_str(&regex)),
+		    p->edges, note_word, b);
 	buf_reset(&regex);
 	if (b->keep_regex && expand_pattern(p->source, m->concepts, EXPAND_OWN,
 				 false, &regex, &e) == 0)
@@ -142,17 +144,20 @@ static bool build_pattern(const struct making *m, json_t *v, struct pattern *p)
 		buf_clear(&regex);
 		return true;
 	}
-	p->filtered = filter_builder_add(
-	    b->filter, p->index, p->exact_case ? NULL : &text);
+	struct str inner = expand_inner(text, p->edges);
+	arena_reset(&b->scratch);
+	const struct rx *shape =
+	    p->exact_case ? NULL : rx_parse(&b->scratch, inner);
+	p->filtered = filter_builder_add(b->filter, p->index, shape);
 	if (b->keep_regex)
 		p->regex = arena_strdup(b->a, text);
 	if (b->in_vetoes && !p->exact_case)
 		(void)map_put(&b->vetoes,
 		    (struct str){ arena_strdup(b->a, text), text.n },
 		    p); /* it is new */
+	if (shape != NULL)
+		note_words(m, p, inner, shape);
 	buf_clear(&regex);
-	if (!p->exact_case)
-		note_words(m, p);
 	VEC_ROOM(b->patterns.v, b->patterns.n, b->patterns.cap);
 	b->patterns.v[b->patterns.n++] = p;
 	return true;

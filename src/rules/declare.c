@@ -70,6 +70,7 @@ static void declare_concepts(struct declaring *d, json_t *concepts)
 		    map_get(&d->p->concepts, str_of(key));
 		struct concept *c = arena_alloc(d->a, sizeof(*c));
 		c->name = arena_strdup(d->a, str_of(key));
+		c->a = d->a;
 		size_t room = json_array_size(list) *
 			      (old != NULL && old->n > 0 ? old->n : 1);
 		c->entries = arena_alloc(d->a, room * sizeof(*c->entries));

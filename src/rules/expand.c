@@ -7,7 +7,7 @@
 struct expanding {
 	const struct map *concepts;
 	const struct concept *stack[EXPAND_DEPTH]; /* being expanded */
-	unsigned depth;
+	unsigned depth, deepest;
 	enum expand_mode mode;
 	struct buf *out;
 	struct err *e;
@@ -63,24 +63,20 @@ static int unknown_concept(struct expanding *x, struct str name)
 	return EXPAND_UNKNOWN;
 }
 
-static int expand_concept(struct expanding *x, struct str name)
+static int too_deep(struct expanding *x, const struct concept *c)
 {
-	struct concept *c = map_get(x->concepts, name);
-	if (c == NULL)
-		return unknown_concept(x, name);
-	c->used = true;
-	for (unsigned i = 0; i < x->depth; i++)
-		if (x->stack[i] == c)
-			return err_set(x->e,
-			    "concept \"@%s\" contains itself; take it out of "
-			    "its own entries",
-			    c->name);
-	if (x->depth == EXPAND_DEPTH)
-		return err_set(x->e,
-		    "concept \"@%s\" nests deeper than %d "
-		    "levels; flatten it",
-		    c->name, EXPAND_DEPTH);
+	return err_set(x->e,
+	    "concept \"@%s\" nests deeper than %d "
+	    "levels; flatten it",
+	    c->name, EXPAND_DEPTH);
+}
+
+/* All entries of a concept, which are not written out yet. */
+static int write_out(struct expanding *x, struct concept *c)
+{
 	x->stack[x->depth++] = c;
+	if (x->depth > x->deepest)
+		x->deepest = x->depth;
 	buf_addz(x->out, "(?:");
 	for (size_t i = 0; i < c->n; i++) {
 		if (i != 0)
@@ -91,6 +87,46 @@ static int expand_concept(struct expanding *x, struct str name)
 	}
 	buf_addc(x->out, ')');
 	x->depth--;
+	return 0;
+}
+
+static int expand_concept(struct expanding *x, struct str name)
+{
+	struct concept *c = map_get(x->concepts, name);
+	if (c == NULL)
+		return unknown_concept(x, name);
+	c->used = true;
+	struct str text = c->written[x->mode].text;
+	unsigned deepest = x->deepest;
+	if (text.p != NULL) {
+		unsigned depth = x->depth + c->written[x->mode].depth;
+		if (depth > EXPAND_DEPTH)
+			return too_deep(x, c);
+		buf_adds(x->out, text);
+		x->deepest = depth > deepest ? depth : deepest;
+		return 0;
+	}
+	for (unsigned i = 0; i < x->depth; i++)
+		if (x->stack[i] == c)
+			return err_set(x->e,
+			    "concept \"@%s\" contains itself; take it out of "
+			    "its own entries",
+			    c->name);
+	if (x->depth == EXPAND_DEPTH)
+		return too_deep(x, c);
+	size_t from = x->out->n;
+	x->deepest = x->depth;
+	int bad = write_out(x, c);
+	if (bad != 0)
+		return bad;
+	if (c->a != NULL) {
+		text = (struct str){ x->out->p + from, x->out->n - from };
+		c->written[x->mode].text =
+		    (struct str){ arena_strdup(c->a, text), text.n };
+		c->written[x->mode].depth = x->deepest - x->depth;
+	}
+	if (x->deepest < deepest)
+		x->deepest = deepest;
 	return 0;
 }
 
@@ -195,7 +231,10 @@ static int expand_one(struct expanding *x, struct str s, size_t *used)
 		buf_addz(x->out, "(?: [^ ]++){0,5}? ");
 		return 0;
 	}
-	buf_addc(x->out, s.p[0]);
+	/* and all up to the next that may mean something */
+	while (*used < s.n && strchr("\\[(@~ ", s.p[*used]) == NULL)
+		++*used;
+	buf_add(x->out, s.p, *used);
 	return 0;
 }
 
@@ -218,6 +257,17 @@ static int expand(struct expanding *x, struct str s)
 	return 0;
 }
 
+static const char EDGE_BEFORE[] = "(?<!\\w)(?:", EDGE_BEHIND[] = ")(?!\\w)";
+
+struct str expand_inner(struct str regex, bool edges)
+{
+	if (!edges)
+		return regex;
+	regex.p += sizeof(EDGE_BEFORE) - 1;
+	regex.n -= sizeof(EDGE_BEFORE) - 1 + sizeof(EDGE_BEHIND) - 1;
+	return regex;
+}
+
 int expand_pattern(const char *source, const struct map *concepts,
     enum expand_mode mode, bool edges, struct buf *out, struct err *e)
 {
@@ -225,11 +275,11 @@ int expand_pattern(const char *source, const struct map *concepts,
 		.concepts = concepts, .mode = mode, .out = out, .e = e
 	};
 	if (edges)
-		buf_addz(out, "(?<!\\w)(?:");
+		buf_addz(out, EDGE_BEFORE);
 	int bad = expand(&x, str_of(source));
 	if (bad != 0)
 		return bad;
 	if (edges)
-		buf_addz(out, ")(?!\\w)");
+		buf_addz(out, EDGE_BEHIND);
 	return 0;
 }

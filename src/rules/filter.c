@@ -87,13 +87,12 @@ static void add_word(struct filter_builder *b, struct str text, uint32_t clause)
 }
 
 bool filter_builder_add(
-    struct filter_builder *b, uint32_t pattern, const struct str *regex)
+    struct filter_builder *b, uint32_t pattern, const struct rx *shape)
 {
 	struct needs needs = { .n = 0 };
 	arena_reset(&b->scratch);
-	if (regex != NULL)
-		literal_needs(
-		    &b->scratch, rx_parse(&b->scratch, *regex), &needs);
+	if (shape != NULL)
+		literal_needs(&b->scratch, shape, &needs);
 	if (needs.n == 0) {
 		VEC_ROOM(b->always, b->n_always, b->cap_always);
 		b->always[b->n_always++] = pattern;

@@ -14,11 +14,12 @@ struct filter_builder;
 
 struct filter_builder *filter_builder_new(void);
 void filter_builder_free(struct filter_builder *b);
-/* Take in a pattern: its number, unique in the ruleset, and the regular
- * expression; NULL stands for one that must always be tried.  True when words
- * were found that it requires. */
+/* Take in a pattern: its number, unique in the ruleset, and its shape; NULL
+ * stands for one that must always be tried.  True when words were found that it
+ * requires. */
+struct rx;
 bool filter_builder_add(
-    struct filter_builder *b, uint32_t pattern, const struct str *regex);
+    struct filter_builder *b, uint32_t pattern, const struct rx *shape);
 /* The automaton, in a.  Clauses are numbered from *n_clauses on, which goes
  * up. */
 struct filter *filter_build(

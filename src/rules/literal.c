@@ -28,10 +28,11 @@ static size_t shortest(const struct str *v, size_t n)
 	return least;
 }
 
+/* b has LITERAL_MIN bytes or more. */
 static bool contains(struct str a, struct str b)
 {
 	for (size_t i = 0; i + b.n <= a.n; i++)
-		if (memcmp(a.p + i, b.p, b.n) == 0)
+		if (a.p[i] == b.p[0] && memcmp(a.p + i, b.p, b.n) == 0)
 			return true;
 	return false;
 }

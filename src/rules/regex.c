@@ -273,6 +273,13 @@ static struct rx *parse_class(struct reading *r)
 	return x;
 }
 
+/* One that stands for itself, of one byte. */
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ' ||
+	       c == '\'' || c == '-';
+}
+
 static struct rx *parse_atom(struct reading *r)
 {
 	char c = *r->p;
@@ -292,7 +299,13 @@ static struct rx *parse_atom(struct reading *r)
 	case '$':
 		return node(r, RX_EMPTY);
 	default:
-		return literal(r, from, n);
+		while (r->p < r->end && is_plain(*r->p))
+			r->p++;
+		/* a quantifier is about the last one only */
+		if (r->p - from > (ptrdiff_t)n && r->p < r->end &&
+		    strchr("*+?{", *r->p) != NULL)
+			r->p--;
+		return literal(r, from, (size_t)(r->p - from));
 	}
 }
 

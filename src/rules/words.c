@@ -48,21 +48,31 @@ static void complete(const struct spelling *sp, struct starts *s)
 	put(s, &none);
 }
 
+static void add_letters(struct starts *s, struct str letters)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct start *x = &s->v[i];
+		x->lost = x->lost || letters.n > WORD_BYTES - x->n;
+		if (x->lost)
+			continue;
+		memcpy(x->text + x->n, letters.p, letters.n);
+		x->n += letters.n;
+	}
+}
+
 static void add_text(
     const struct spelling *sp, struct starts *s, struct str text)
 {
-	for (size_t k = 0; k < text.n; k++) {
-		if (text.p[k] == ' ') {
-			complete(sp, s);
-			continue;
-		}
-		for (size_t i = 0; i < s->n; i++) {
-			struct start *x = &s->v[i];
-			if (x->n < WORD_BYTES)
-				x->text[x->n++] = text.p[k];
-			else
-				x->lost = true;
-		}
+	for (;;) {
+		const char *space =
+		    text.n > 0 ? memchr(text.p, ' ', text.n) : NULL;
+		size_t n = space != NULL ? (size_t)(space - text.p) : text.n;
+		if (n > 0)
+			add_letters(s, (struct str){ text.p, n });
+		if (space == NULL)
+			return;
+		complete(sp, s);
+		text = (struct str){ space + 1, text.n - n - 1 };
 	}
 }
 

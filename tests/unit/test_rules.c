@@ -56,6 +56,53 @@ static int find(const char *source, const char *text)
 	return found;
 }
 
+/* What a concept says is written out once, and reads the same wherever it is
+ * named; how deep it goes is not forgotten. */
+static void concepts_are_written_out_once(void **state)
+{
+	(void)state;
+	enum { CHAIN = EXPAND_DEPTH + 1 };
+	struct arena a = { 0 };
+	struct concept chain[CHAIN];
+	const char *entries[CHAIN][2];
+	char names[CHAIN][8], next[CHAIN][8];
+	struct map concepts = { 0 };
+	for (int i = 0; i < CHAIN; i++) {
+		snprintf(names[i], sizeof(names[i]), "c%d", i);
+		snprintf(next[i], sizeof(next[i]), "@c%d", i + 1);
+		entries[i][0] = i + 1 < CHAIN ? next[i] : "kirim";
+		entries[i][1] = "~sampai";
+		chain[i] = (struct concept){
+			.name = names[i], .entries = entries[i], .n = 2, .a = &a
+		};
+		(void)map_put(&concepts, str_of(names[i]), &chain[i]);
+	}
+	struct buf first = { 0 }, again = { 0 };
+	struct err e = ERR_NONE;
+	assert_int_equal(expand_pattern("x @c9 y", &concepts, EXPAND_MATCH,
+			     false, &first, &e),
+	    0);
+	assert_non_null(chain[9].written[EXPAND_MATCH].text.p);
+	assert_null(chain[9].written[EXPAND_SPELL].text.p);
+	assert_int_equal(chain[9].written[EXPAND_MATCH].depth, CHAIN - 9);
+	assert_int_equal(expand_pattern("x @c9 y", &concepts, EXPAND_MATCH,
+			     false, &again, &e),
+	    0);
+	assert_string_equal(first.p, again.p);
+	buf_reset(&again);
+	assert_int_equal(
+	    expand_pattern("@c1", &concepts, EXPAND_MATCH, false, &again, &e),
+	    0); /* all levels there are */
+	assert_int_equal(
+	    expand_pattern("@c0", &concepts, EXPAND_MATCH, false, &again, &e),
+	    -1);
+	assert_non_null(strstr(e.text, "deeper than 12"));
+	buf_clear(&first);
+	buf_clear(&again);
+	map_clear(&concepts);
+	arena_clear(&a);
+}
+
 static void roots_find_their_affixed_forms(void **state)
 {
 	(void)state;
@@ -244,6 +291,7 @@ static void schema_file_and_loader_agree(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(concepts_are_written_out_once),
 	cmocka_unit_test(roots_find_their_affixed_forms),
 	cmocka_unit_test(patterns_keep_to_word_edges),
 	cmocka_unit_test(limits_are_neither_match_nor_miss),
