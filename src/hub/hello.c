@@ -75,6 +75,24 @@ struct recalling {
 	unsigned erasures; /* when it was asked for */
 };
 
+static void recall_done(struct job *job, void *owner);
+
+/* Read the customer's last conversation; false: the store is too busy. */
+static bool recall_read(struct recalling *x)
+{
+	struct peer *p = x->peer;
+	store_load_init(&x->load);
+	x->load.job.done = recall_done;
+	x->load.after = -1;
+	memcpy(x->load.customer, x->visitor.customer, sizeof(x->load.customer));
+	x->erasures = p->hub->erasures;
+	peer_hold(p);
+	if (store_submit(p->hub->store, &x->load.job))
+		return true;
+	peer_unhold(p);
+	return false;
+}
+
 static void recall_done(struct job *job, void *owner)
 {
 	struct recalling *x = (struct recalling *)job;
@@ -82,15 +100,20 @@ static void recall_done(struct job *job, void *owner)
 	struct conversation before;
 	struct err ignored = ERR_NONE;
 	const struct hub *h = owner;
-	/* what cannot be read, or was erased meanwhile, is not remembered */
-	bool known = !job->failed && x->load.found &&
-		     x->erasures == h->erasures &&
+	bool same = x->erasures == h->erasures;
+	/* what cannot be read, or may be erased by now, is not remembered */
+	bool known = !job->failed && x->load.found && same &&
 		     talk_load(&before, buf_str(&x->load.state), &ignored) == 0;
+	bool again = !job->failed && !same && !p->gone;
+	store_load_clear(&x->load);
+	if (again && recall_read(x)) {
+		peer_release(p);
+		return;
+	}
 	if (!p->gone) {
 		start(p, &x->visitor, known ? &before : NULL);
 		peer_wait(p, false);
 	}
-	store_load_clear(&x->load);
 	free(x);
 	peer_release(p);
 }
@@ -98,19 +121,12 @@ static void recall_done(struct job *job, void *owner)
 static void recall(struct peer *p, const struct visitor *v)
 {
 	struct recalling *x = xcalloc(1, sizeof(*x));
-	store_load_init(&x->load);
-	x->load.job.done = recall_done;
-	x->load.after = -1;
-	memcpy(x->load.customer, v->customer, sizeof(x->load.customer));
 	x->peer = p;
-	x->erasures = p->hub->erasures;
 	x->visitor = *v;
-	peer_hold(p);
-	if (store_submit(p->hub->store, &x->load.job)) {
+	if (recall_read(x)) {
 		peer_wait(p, true);
 		return;
 	}
-	peer_unhold(p);
 	free(x);
 	(void)hub_refuse_busy(p, str_of(v->re)); /* it is */
 }
@@ -211,6 +227,8 @@ static bool resume_is_refused(
 	return true;
 }
 
+static bool resume_read(struct resuming *r, int64_t after);
+
 static void resume_done(struct job *job, void *owner)
 {
 	struct hub *h = owner;
@@ -221,6 +239,11 @@ static void resume_done(struct job *job, void *owner)
 		c->pending--;
 	else if (!job->failed && r->erasures == h->erasures)
 		c = conv_from_load(h, &r->load);
+	else if (!job->failed && !p->gone && resume_read(r, r->load.after)) {
+		/* it may be erased by now: what was read says nothing */
+		peer_release(p);
+		return;
+	}
 	bool last = !r->replays || r->load.n_events < REPLAY_PAGE;
 	if (p->gone || resume_is_refused(r, job, c)) {
 		resume_end(r);
@@ -263,19 +286,25 @@ static bool resume_page(struct resuming *r)
 	return false;
 }
 
-void resume_more(struct peer *p)
+/* The page behind that event, or no events with -1. */
+static bool resume_read(struct resuming *r, int64_t after)
 {
-	struct resuming *r = p->resuming;
 	struct store_load next;
 	store_load_init(&next);
 	next.job.done = resume_done;
-	next.after = r->load.events_end;
+	next.after = after;
 	next.first = REPLAY_PAGE;
 	memcpy(next.public_id, r->load.public_id, sizeof(next.public_id));
 	store_load_clear(&r->load);
 	r->load = next;
+	return resume_page(r);
+}
+
+void resume_more(struct peer *p)
+{
+	struct resuming *r = p->resuming;
 	p->resuming = NULL;
-	if (resume_page(r))
+	if (resume_read(r, r->load.events_end))
 		return;
 	(void)hub_refuse_busy(p, str_of(r->re)); /* it is */
 	resume_end(r);

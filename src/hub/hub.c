@@ -159,7 +159,7 @@ static void purge_done(struct job *job, void *owner)
 		    "erased conversations=%zu "
 		    "reason=\"retention\"",
 		    p->n);
-	h->erasures++;
+	h->erasures += p->n > 0;
 	if (p->n == STORE_PURGE)
 		h->purge_at_ms = 0; /* there may be more */
 	for (size_t i = 0; !job->failed && i < p->n; i++) {

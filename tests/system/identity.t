@@ -5,6 +5,7 @@ import hmac
 import http.client
 import json
 import os
+import sqlite3
 
 from harness import Daemon, LIMIT, Line, agent, finish, ok
 
@@ -131,6 +132,26 @@ c, w = visit(customer="cust-7", signature=sign("cust-7"))
 c.say("apa saja yang kamu simpan tentang aku?", "1")
 m = c.until(re="1")
 ok("HG-77012" in m["text"] and "Rina" in m["text"], "who agreed is remembered at the next visit", m)
+c.close()
+# somebody else is erased while the customer's last conversation is read
+other, w = visit()
+writer, _ = visit()
+admin = Line(os.path.join(d.state, "admin.sock"))
+lock = sqlite3.connect(os.path.join(d.state, "hangat.db"), isolation_level=None)
+lock.execute("BEGIN IMMEDIATE")
+writer.say("halo", "w")  # waits for the lock, and what is read behind it
+c = Line(d.tcp)
+c.send({"type": "hello", "customer": "cust-7", "signature": sign("cust-7")})
+for i in range(9):  # each is a turn of the loop at least, in which it reads the others
+    admin.ask({"type": "status"})
+admin.send({"type": "forget", "id": "f", "customer": w["conversation"]})
+admin.ask({"type": "status"})
+lock.execute("ROLLBACK")
+admin.until(re="f")
+c.recv()
+c.say("apa saja yang kamu simpan tentang aku?", "1")
+m = c.until(re="1")
+ok("HG-77012" in m["text"] and "Rina" in m["text"], "and is, whoever is erased at that moment", m)
 c.say("hapus dataku ya", "2")
 c.until(re="2")
 c.close()
@@ -149,7 +170,7 @@ shy2, w = visit(customer="cust-9", signature=sign("cust-9"))
 shy2.say("apa saja yang kamu simpan tentang aku?", "1")
 ok("HG-99012" not in shy2.until(re="1")["text"], "who did not agree is not remembered")
 out = json.loads(d.ctl("export", "cust-7").stdout)
-ok(len(out) == 3 and id1 in [x["conversation"] for x in out], "all of a customer's conversations are exported", [x["conversation"] for x in out])
+ok(len(out) == 4 and id1 in [x["conversation"] for x in out], "all of a customer's conversations are exported", [x["conversation"] for x in out])
 ok(d.ctl("forget", "--yes", "cust-9").returncode == 0, "a customer is forgotten")
 ok(shy.until(type="error")["code"] == "closed" and shy2.until(type="error")["code"] == "closed", "in all conversations")
 ok(d.ctl("export", "cust-9").returncode == 1 and d.ctl("export", "cust-7").returncode == 0, "and nobody else")

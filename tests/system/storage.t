@@ -79,7 +79,32 @@ def goes_on():
 
 
 ok(wait_for(goes_on) is not None, "with room again, it goes on")
-lock.close()
+
+# somebody else is erased while a conversation that is not in memory is read
+rina = Line(d.tcp)
+rina.say("halo", "r")
+token = rina.until(type="welcome")["resume"]
+rina.until(re="r")
 sari.close()
+d.stop()
+d.start()
+other, writer, rina = Line(d.tcp), Line(d.tcp), Line(d.tcp)
+other.say("halo", "o")
+gone = other.until(type="welcome")["conversation"]
+other.until(re="o")
+admin = Line(os.path.join(d.state, "admin.sock"))
+lock.execute("BEGIN IMMEDIATE")
+writer.say("halo", "w")  # waits for the lock, and what is read behind it
+rina.send({"type": "hello", "id": "b", "resume": token, "after": 1})
+for i in range(9):  # each is a turn of the loop at least, in which it reads the others
+    admin.ask({"type": "status"})
+admin.send({"type": "forget", "id": "f", "customer": gone})
+admin.ask({"type": "status"})
+lock.execute("ROLLBACK")
+admin.until(re="f")
+m = rina.until(re="b")
+ok(m["type"] == "welcome" and m["conversation"] == token.split(".")[0], "who resumes at that moment is let in", m)
+ok(rina.recv()["seq"] == 2, "and gets what was missed")
+lock.close()
 d.end()
 finish()
