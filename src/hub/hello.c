@@ -77,8 +77,8 @@ struct recalling {
 
 static void recall_done(struct job *job, void *owner);
 
-/* Read the customer's last conversation; false: the store is too busy. */
-static bool recall_read(struct recalling *x)
+/* Ask for the customer's last conversation; the peer waits for it. */
+static void recall_read(struct recalling *x)
 {
 	struct peer *p = x->peer;
 	store_load_init(&x->load);
@@ -87,10 +87,15 @@ static bool recall_read(struct recalling *x)
 	memcpy(x->load.customer, x->visitor.customer, sizeof(x->load.customer));
 	x->erasures = p->hub->erasures;
 	peer_hold(p);
-	if (store_submit(p->hub->store, &x->load.job))
-		return true;
+	if (store_submit(p->hub->store, &x->load.job)) {
+		peer_wait(p, true);
+		return;
+	}
 	peer_unhold(p);
-	return false;
+	(void)hub_refuse_busy(p, str_of(x->visitor.re)); /* it is */
+	if (p->waiting)
+		peer_wait(p, false);
+	free(x);
 }
 
 static void recall_done(struct job *job, void *owner)
@@ -100,20 +105,21 @@ static void recall_done(struct job *job, void *owner)
 	struct conversation before;
 	struct err ignored = ERR_NONE;
 	const struct hub *h = owner;
-	bool same = x->erasures == h->erasures;
-	/* what cannot be read, or may be erased by now, is not remembered */
-	bool known = !job->failed && x->load.found && same &&
-		     talk_load(&before, buf_str(&x->load.state), &ignored) == 0;
-	bool again = !job->failed && !same && !p->gone;
-	store_load_clear(&x->load);
-	if (again && recall_read(x)) {
+	if (!job->failed && x->erasures != h->erasures && !p->gone) {
+		/* it may be erased by now: what was read says nothing */
+		store_load_clear(&x->load);
+		recall_read(x);
 		peer_release(p);
 		return;
 	}
+	/* what cannot be read is not remembered */
+	bool known = !job->failed && x->load.found &&
+		     talk_load(&before, buf_str(&x->load.state), &ignored) == 0;
 	if (!p->gone) {
 		start(p, &x->visitor, known ? &before : NULL);
 		peer_wait(p, false);
 	}
+	store_load_clear(&x->load);
 	free(x);
 	peer_release(p);
 }
@@ -123,12 +129,7 @@ static void recall(struct peer *p, const struct visitor *v)
 	struct recalling *x = xcalloc(1, sizeof(*x));
 	x->peer = p;
 	x->visitor = *v;
-	if (recall_read(x)) {
-		peer_wait(p, true);
-		return;
-	}
-	free(x);
-	(void)hub_refuse_busy(p, str_of(v->re)); /* it is */
+	recall_read(x);
 }
 
 /* Is the customer who the shop's own server says? */
@@ -227,7 +228,7 @@ static bool resume_is_refused(
 	return true;
 }
 
-static bool resume_read(struct resuming *r, int64_t after);
+static void resume_read(struct resuming *r, int64_t after);
 
 static void resume_done(struct job *job, void *owner)
 {
@@ -239,8 +240,9 @@ static void resume_done(struct job *job, void *owner)
 		c->pending--;
 	else if (!job->failed && r->erasures == h->erasures)
 		c = conv_from_load(h, &r->load);
-	else if (!job->failed && !p->gone && resume_read(r, r->load.after)) {
+	else if (!job->failed && !p->gone) {
 		/* it may be erased by now: what was read says nothing */
+		resume_read(r, r->load.after);
 		peer_release(p);
 		return;
 	}
@@ -286,8 +288,8 @@ static bool resume_page(struct resuming *r)
 	return false;
 }
 
-/* The page behind that event, or no events with -1. */
-static bool resume_read(struct resuming *r, int64_t after)
+/* Ask for the page behind that event, or for no events with -1. */
+static void resume_read(struct resuming *r, int64_t after)
 {
 	struct store_load next;
 	store_load_init(&next);
@@ -297,17 +299,17 @@ static bool resume_read(struct resuming *r, int64_t after)
 	memcpy(next.public_id, r->load.public_id, sizeof(next.public_id));
 	store_load_clear(&r->load);
 	r->load = next;
-	return resume_page(r);
+	if (resume_page(r))
+		return;
+	(void)hub_refuse_busy(r->peer, str_of(r->re)); /* it is */
+	resume_end(r);
 }
 
 void resume_more(struct peer *p)
 {
 	struct resuming *r = p->resuming;
 	p->resuming = NULL;
-	if (resume_read(r, r->load.events_end))
-		return;
-	(void)hub_refuse_busy(p, str_of(r->re)); /* it is */
-	resume_end(r);
+	resume_read(r, r->load.events_end);
 }
 
 void resume_drop(struct peer *p)
