@@ -35,19 +35,63 @@ static bool write_letters(
 	return most >= LEAST_STEPS;
 }
 
-/* Each piece kept and its letters. */
-static json_t *pieces_json(const struct taught_file *f, double step)
+/* Pieces with their letters, joined to lines of about that length. */
+enum { LINE_BYTES = 2000 };
+
+static void end_line(json_t *lines, struct buf *line)
 {
-	json_t *pieces = json_object();
+	if (line->n > 0)
+		(void)json_array_append_new(
+		    lines, json_stringn(line->p, line->n)); /* or memory ends */
+	buf_reset(line);
+}
+
+static void add_piece(
+    json_t *lines, struct buf *line, struct str piece, const char *letters)
+{
+	if (memchr(piece.p, PIECES_SEPARATOR, piece.n) != NULL)
+		return; /* no word has it */
+	if (line->n > 0)
+		buf_addc(line, PIECES_SEPARATOR);
+	buf_adds(line, piece);
+	buf_addc(line, ' ');
+	buf_addz(line, letters);
+	if (line->n >= LINE_BYTES)
+		end_line(lines, line);
+}
+
+static int by_text(const void *a, const void *b, void *arg)
+{
+	const struct taught_file *f = arg;
+	const unsigned *x = a, *y = b;
+	return strcmp(f->t->pieces[*x]->text.p, f->t->pieces[*y]->text.p);
+}
+
+/* The pieces kept in the order of their text, so that the same messages make
+ * the same file, each with the letters that write says; those for which it says
+ * false are left out. */
+static json_t *pieces_json(const struct taught_file *f, double step,
+    bool (*write)(
+	const struct taught_file *f, size_t piece, double step, char *letters))
+{
+	json_t *lines = json_array();
+	struct buf line = { 0 };
 	char *letters = xcalloc(f->t->n_classes + 2, 1);
-	for (size_t i = 0; i < f->t->n_pieces; i++) {
-		if (f->k->rank[i] == 0 || !write_letters(f, i, step, letters))
-			continue;
-		(void)json_object_set_new(pieces, f->t->pieces[i]->text.p,
-		    json_string(letters)); /* or memory ends */
-	}
+	unsigned *order = xcalloc(f->t->n_pieces + 1, sizeof(*order));
+	size_t n = 0;
+	for (size_t i = 0; i < f->t->n_pieces; i++)
+		if (f->k->rank[i] != 0)
+			order[n++] = (unsigned)i;
+	qsort_r(order, n, sizeof(*order), by_text, (void *)(uintptr_t)f);
+	for (size_t i = 0; i < n; i++)
+		if (write(f, order[i], step, letters))
+			add_piece(lines, &line, f->t->pieces[order[i]]->text,
+			    letters);
+	end_line(lines, &line);
+	buf_clear(&line);
+	free(order);
 	free(letters);
-	return pieces;
+	return lines;
 }
 
 static double largest_weight(const struct taught *k, size_t n_classes)
@@ -71,7 +115,7 @@ static json_t *classifier_json(const struct taught_file *f, double step)
 	    base_names_json(f->files, f->n_files), "rows",
 	    (json_int_t)f->t->n_lessons, "step", step, "unheard",
 	    (double)f->k->unheard / CLASSIFIER_PARTS, "classes", classes,
-	    "bias", bias, "pieces", pieces_json(f, step));
+	    "bias", bias, "pieces", pieces_json(f, step, write_letters));
 }
 
 static int write_file(const struct taught_file *f, const char *key,
@@ -111,19 +155,13 @@ static double worth_of(const struct taught_file *f, size_t piece)
 
 /* Pieces of less than three steps are left out: half the file, and the figures
  * on messages left out are the same. */
-static json_t *weights_json(const struct taught_file *f, double step)
+static bool write_weight(
+    const struct taught_file *f, size_t piece, double step, char *letters)
 {
 	enum { LEAST_STEPS = 3 };
-	json_t *pieces = json_object();
-	for (size_t i = 0; i < f->t->n_pieces; i++) {
-		int n = f->k->rank[i] > 0 ? steps_of(worth_of(f, i), step) : 0;
-		if (abs(n) < LEAST_STEPS)
-			continue;
-		(void)json_object_set_new(pieces, f->t->pieces[i]->text.p,
-		    json_pack("s#", (char[]){ classifier_letter(n) },
-			1)); /* or memory ends */
-	}
-	return pieces;
+	int n = steps_of(worth_of(f, piece), step);
+	letters[0] = classifier_letter(n);
+	return abs(n) >= LEAST_STEPS;
 }
 
 int taught_write_detector(const struct taught_file *f)
@@ -142,6 +180,6 @@ int taught_write_detector(const struct taught_file *f)
 		f->t->classes[0], "trained_on",
 		base_names_json(f->files, f->n_files), "rows",
 		(json_int_t)f->t->n_lessons, "step", step, "bias",
-		f->k->bias[0], "pieces", weights_json(f, step)),
+		f->k->bias[0], "pieces", pieces_json(f, step, write_weight)),
 	    &f->pack->detector_place, "detector.json");
 }

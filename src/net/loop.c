@@ -13,7 +13,7 @@
 enum {
 	MAX_LISTENERS = 8,
 	TICK_MS = 250,
-	DEBOUNCE_MS = 200, /* an editor saves in several steps */
+	DEBOUNCE_MS = 100, /* an editor saves in several steps */
 	POLL_TICKS = 20,   /* rules are looked at every 5 s in any case */
 	DRAIN_MS = 10 * 1000,
 };

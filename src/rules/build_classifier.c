@@ -1,24 +1,61 @@
 /* What was learnt from labelled messages, from the pack's file to memory. */
 #include "rules/build.h"
 
-static void read_row(struct building *b, struct classifier *k,
-    struct classifier_row *row, const char *piece, const json_t *letters)
+/* How many pieces are in all lines? */
+static size_t count_pieces(const json_t *lines)
 {
-	const char *z = json_string_value(letters);
+	size_t i, n = 0;
+	json_t *line;
+	json_array_foreach (lines, i, line) {
+		n++;
+		for (const char *z = json_string_value(line); *z != '\0'; z++)
+			n += *z == PIECES_SEPARATOR;
+	}
+	return n;
+}
+
+/* The hash of all lines. */
+static void hash_lines(struct building *b, const json_t *lines)
+{
+	size_t i;
+	json_t *line;
+	json_array_foreach (lines, i, line)
+		b->match_hash = hash_bytes(b->match_hash,
+		    json_string_value(line), json_string_length(line));
+}
+
+/* The schema has read all letters once. */
+static void read_row(struct building *b, struct classifier *k,
+    struct classifier_row *row, struct str piece, struct str letters)
+{
 	int steps;
 	signed char *weights = arena_alloc(b->a, k->n_classes);
-	row->piece = str_of(arena_strdup(b->a, str_of(piece)));
-	row->kind = piece[0] == '*' ? NGRAM_LETTERS : NGRAM_WORDS;
-	(void)classifier_steps(z[0], &steps); /* the schema has read them */
+	row->piece = (struct str){ arena_strdup(b->a, piece), piece.n };
+	row->kind = piece.p[0] == '*' ? NGRAM_LETTERS : NGRAM_WORDS;
+	(void)classifier_steps(letters.p[0], &steps); /* good */
 	row->rarity = (float)steps / CLASSIFIER_PARTS;
 	for (size_t i = 0; i < k->n_classes; i++) {
-		(void)classifier_steps(z[i + 1], &steps); /* the same */
+		(void)classifier_steps(letters.p[i + 1], &steps); /* good */
 		weights[i] = (signed char)steps;
 	}
 	row->weights = weights;
-	(void)map_put(&k->pieces, row->piece, row); /* new: keys differ */
-	b->match_hash = hash_bytes(b->match_hash, piece, row->piece.n);
-	b->match_hash = hash_bytes(b->match_hash, z, k->n_classes + 1);
+	(void)map_put(&k->pieces, row->piece, row); /* the last one counts */
+}
+
+static void read_rows(
+    struct building *b, struct classifier *k, const json_t *lines)
+{
+	struct classifier_row *rows =
+	    arena_alloc(b->a, count_pieces(lines) * sizeof(*rows));
+	size_t i;
+	json_t *line;
+	json_array_foreach (lines, i, line) {
+		struct str rest = str_of(json_string_value(line));
+		struct str piece, letters;
+		while (classifier_next(&rest, &piece, &letters))
+			read_row(b, k, rows++, piece, letters);
+	}
+	hash_lines(b, lines);
 }
 
 static struct classifier *read_classifier(struct building *b, const json_t *v)
@@ -26,8 +63,8 @@ static struct classifier *read_classifier(struct building *b, const json_t *v)
 	struct classifier *k = arena_alloc(b->a, sizeof(*k));
 	const json_t *classes = json_object_get(v, "classes");
 	const json_t *bias = json_object_get(v, "bias");
-	json_t *pieces = json_object_get(v, "pieces"), *name, *letters;
-	size_t i, n = json_array_size(classes), at = 0;
+	json_t *name;
+	size_t i, n = json_array_size(classes);
 	k->classes = arena_alloc(b->a, n * sizeof(*k->classes));
 	k->bias = arena_alloc(b->a, n * sizeof(*k->bias));
 	k->step = json_number_value(json_object_get(v, "step"));
@@ -45,31 +82,31 @@ static struct classifier *read_classifier(struct building *b, const json_t *v)
 	b->match_hash = hash_bytes(b->match_hash, &k->step, sizeof(k->step));
 	b->match_hash =
 	    hash_bytes(b->match_hash, &k->unheard, sizeof(k->unheard));
-	struct classifier_row *rows =
-	    arena_alloc(b->a, json_object_size(pieces) * sizeof(*rows));
-	const char *piece;
-	json_object_foreach (pieces, piece, letters)
-		read_row(b, k, &rows[at++], piece, letters);
+	read_rows(b, k, json_object_get(v, "pieces"));
 	return k;
 }
 
 /* Pieces and their weights. */
 static void read_weights(
-    struct building *b, struct detector *out, json_t *pieces)
+    struct building *b, struct detector *out, const json_t *lines)
 {
-	struct detector_row *rows =
-	    arena_alloc(b->a, json_object_size(pieces) * sizeof(*rows));
-	const char *piece;
-	json_t *letter;
-	json_object_foreach (pieces, piece, letter) {
-		struct detector_row *row = rows++;
-		const char *z = json_string_value(letter);
-		row->piece = str_of(arena_strdup(b->a, str_of(piece)));
-		(void)classifier_steps(z[0], &row->steps);    /* checked */
-		(void)map_put(&out->pieces, row->piece, row); /* new */
-		b->match_hash = hash_bytes(b->match_hash, piece, row->piece.n);
-		b->match_hash = hash_bytes(b->match_hash, z, 1);
+	struct detector_row *row =
+	    arena_alloc(b->a, count_pieces(lines) * sizeof(*row));
+	size_t i;
+	json_t *line;
+	json_array_foreach (lines, i, line) {
+		struct str rest = str_of(json_string_value(line));
+		struct str piece, letters;
+		for (; classifier_next(&rest, &piece, &letters); row++) {
+			row->piece =
+			    (struct str){ arena_strdup(b->a, piece), piece.n };
+			/* good */
+			(void)classifier_steps(letters.p[0], &row->steps);
+			/* the last one counts */
+			(void)map_put(&out->pieces, row->piece, row);
+		}
 	}
+	hash_lines(b, lines);
 }
 
 void build_detector(

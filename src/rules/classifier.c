@@ -26,12 +26,39 @@ bool classifier_steps(char letter, int *steps)
 		return false;
 	if (letter == '.')
 		*steps = 0;
-	else if ((p = strchr(letters_for, letter)) != NULL)
-		*steps = (int)(p - letters_for) + 1;
+	else if (letter >= 'a' && letter <= 'z')
+		*steps = letter - 'a' + 1; /* as letters_for has it */
 	else if ((p = strchr(letters_against, letter)) != NULL)
 		*steps = -(int)(p - letters_against) - 1;
+	else if ((p = strchr(letters_for, letter)) != NULL)
+		*steps = (int)(p - letters_for) + 1;
 	else
 		return false;
+	return true;
+}
+
+bool classifier_next(struct str *line, struct str *piece, struct str *letters)
+{
+	struct str one;
+	if (!str_next(line, PIECES_SEPARATOR, &one))
+		return false;
+	size_t at = one.n;
+	while (at > 0 && one.p[at - 1] != ' ')
+		at--;
+	*piece = (struct str){ one.p, at > 0 ? at - 1 : 0 };
+	*letters = (struct str){ one.p + at, one.n - at };
+	return true;
+}
+
+bool classifier_letters_good(struct str letters, size_t n, int least)
+{
+	int steps;
+	if (letters.n != n || n == 0 ||
+	    !classifier_steps(letters.p[0], &steps) || steps < least)
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (!classifier_steps(letters.p[i], &steps))
+			return false;
 	return true;
 }
 

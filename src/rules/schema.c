@@ -80,7 +80,7 @@ static const struct json_field classifier_fields[] = {
 	{ "unheard", JSON_IS_NUMBER, true },
 	{ "classes", JSON_IS_ARRAY, true },
 	{ "bias", JSON_IS_ARRAY, true },
-	{ "pieces", JSON_IS_OBJECT, true },
+	{ "pieces", JSON_IS_ARRAY, true },
 };
 static const struct json_field detector_fields[] = {
 	{ "note", JSON_IS_STRING, false },
@@ -89,7 +89,7 @@ static const struct json_field detector_fields[] = {
 	{ "rows", JSON_IS_INTEGER, true },
 	{ "step", JSON_IS_NUMBER, true },
 	{ "bias", JSON_IS_NUMBER, true },
-	{ "pieces", JSON_IS_OBJECT, true },
+	{ "pieces", JSON_IS_ARRAY, true },
 };
 const struct schema_table schema_tables[] = {
 	SCHEMA_TABLE(file),
@@ -402,18 +402,51 @@ static bool check_calibration(const struct checked_file *f,
 	       check_member(f, at, v, "next", what, check_points);
 }
 
-/* A letter for how rare the piece is and one for its weight in each class. */
-static bool is_row(const json_t *v, size_t n_classes)
+/* Lines of pieces with n letters each, the first of at least least steps. */
+struct letters {
+	size_t n;
+	int least;
+};
+static bool are_pieces(const struct letters *want, const json_t *line)
 {
-	const char *letters = json_string_value(v);
-	int steps;
-	if (letters == NULL || json_string_length(v) != n_classes + 1 ||
-	    !classifier_steps(letters[0], &steps) || steps < 1)
+	struct str rest = { json_string_value(line), json_string_length(line) };
+	struct str piece, letters;
+	if (!json_is_string(line))
 		return false;
-	for (size_t i = 1; i <= n_classes; i++)
-		if (!classifier_steps(letters[i], &steps))
+	while (classifier_next(&rest, &piece, &letters))
+		if (piece.n == 0 ||
+		    !classifier_letters_good(letters, want->n, want->least))
 			return false;
 	return true;
+}
+
+/* Which line of pieces is wrong?  -1: none. */
+static int wrong_line(const json_t *pieces, struct letters want)
+{
+	size_t i;
+	json_t *line;
+	json_array_foreach (pieces, i, line)
+		if (!are_pieces(&want, line))
+			return (int)i;
+	return -1;
+}
+
+/* What was learnt, of which a key is bad, or NULL, and the pieces may be;
+ * nobody writes it by hand. */
+static bool check_learnt(const struct checked_file *f, const struct json_at *at,
+    const json_t *v, const char *what, const char *bad, struct letters want)
+{
+	const json_t *pieces = json_object_get(v, "pieces");
+	int line = bad == NULL ? wrong_line(pieces, want) : -1;
+	if (bad == NULL && line < 0)
+		return true;
+	struct json_at key = { at, line < 0 ? bad : "pieces", 0 };
+	struct json_at item = { &key, NULL, line < 0 ? 0 : (size_t)line };
+	check_error(f, line < 0 ? &key : &item,
+	    "%s: \"%s\" is not what hangatctl train writes; delete the file, "
+	    "then let it write it",
+	    what, key.key);
+	return false;
 }
 
 static bool is_small(const json_t *v)
@@ -465,30 +498,7 @@ static bool check_classifier(const struct checked_file *f,
 	    : !is_within(json_object_get(v, "step"), 10)     ? "step"
 	    : !is_within(json_object_get(v, "unheard"), 100) ? "unheard"
 							     : NULL;
-	const char *piece = NULL, *key;
-	json_t *row;
-	json_object_foreach (json_object_get(v, "pieces"), key, row)
-		if (bad == NULL && piece == NULL && !is_row(row, n))
-			piece = key;
-	struct json_at pieces = { at, "pieces", 0 };
-	struct json_at here = { piece != NULL ? &pieces : at,
-		piece != NULL ? piece : bad, 0 };
-	if (bad == NULL && piece == NULL)
-		return true;
-	check_error(f, &here,
-	    "%s: \"%.40s\" does not fit the %zu classes; delete the file, then "
-	    "let "
-	    "hangatctl train write it",
-	    what, here.key, n);
-	return false;
-}
-
-/* One letter, its weight. */
-static bool is_weight(const json_t *v)
-{
-	int steps;
-	return json_string_length(v) == 1 &&
-	       classifier_steps(json_string_value(v)[0], &steps);
+	return check_learnt(f, at, v, what, bad, (struct letters){ n + 1, 1 });
 }
 
 static bool check_detector(const struct checked_file *f,
@@ -501,18 +511,8 @@ static bool check_detector(const struct checked_file *f,
 	const char *bad = !is_small(json_object_get(v, "bias"))        ? "bias"
 			  : !is_within(json_object_get(v, "step"), 10) ? "step"
 								       : NULL;
-	const char *key;
-	json_t *letter;
-	json_object_foreach (json_object_get(v, "pieces"), key, letter)
-		if (bad == NULL && !is_weight(letter))
-			bad = "pieces";
-	struct json_at here = { at, bad, 0 };
-	if (bad != NULL)
-		check_error(f, &here,
-		    "%s: \"%s\" is not what hangatctl train writes; delete the "
-		    "file, then let it write it",
-		    what, bad);
-	return bad == NULL;
+	return check_learnt(
+	    f, at, v, what, bad, (struct letters){ 1, -CLASSIFIER_LEVELS });
 }
 
 static bool check_hours(const struct checked_file *f, const struct json_at *at,

@@ -13,9 +13,8 @@
 	"\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": " \
 	"0.5, \"unheard\": 1, \"classes\": [ \"out_of_scope\", \"refund\", "   \
 	"\"hours\" ], "                                                        \
-	"\"bias\": [ 1, -4, -4 ], \"pieces\": { "                              \
-	"\"uang\": \"d.t.\", \"*_uan\": \"d.t.\", \"jam\": \"d..t\", "         \
-	"\"kereta\": \"dtTT\", \"entah\": \"d|..\" } }"
+	"\"bias\": [ 1, -4, -4 ], \"pieces\": [ \"uang d.t.~*_uan d.t.~jam "   \
+	"d..t~kereta dtTT~entah d|..\" ] }"
 
 static const char rules[] =
     "{ \"language\": \"id\", " CLASSIFIER ", \"intents\": {"
@@ -39,6 +38,26 @@ static void letters_are_steps(void **state)
 	assert_false(classifier_steps('\0', &n));
 	assert_false(classifier_steps('"', &n));
 	assert_false(classifier_steps('~', &n));
+}
+
+static void lines_hold_pieces(void **state)
+{
+	(void)state;
+	struct str line = STR("uang d.t.~^ uang a~bau & gas Zb~bare"), piece,
+		   letters;
+	static const char *const want[][2] = { { "uang", "d.t." },
+		{ "^ uang", "a" }, { "bau & gas", "Zb" }, { "", "bare" } };
+	for (size_t i = 0; i < HG_COUNT(want); i++) {
+		assert_true(classifier_next(&line, &piece, &letters));
+		assert_true(str_is(piece, want[i][0]));
+		assert_true(str_is(letters, want[i][1]));
+	}
+	assert_false(classifier_next(&line, &piece, &letters));
+	assert_true(classifier_letters_good(STR("d.t."), 4, 1));
+	assert_false(classifier_letters_good(STR(".dt."), 4, 1)); /* rarity */
+	assert_false(classifier_letters_good(STR("d.t"), 4, 1));
+	assert_false(classifier_letters_good(STR("d.t~"), 4, 1));
+	assert_false(classifier_letters_good(STR(""), 0, 1));
 }
 
 struct pieces {
@@ -217,8 +236,7 @@ static void danger_stands_alone(void **state)
 	    "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
 	    "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
 	    "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
-	    "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"luka\": "
-	    "\"d..t\" } } }";
+	    "-4, -4 ], \"pieces\": [ \"uang d.t.~luka d..t\" ] } }";
 	load(&f, "id", rules, taught);
 	double one = danger_alone(&f, "luka");
 	assert_true(one > 0.8);
@@ -238,15 +256,14 @@ static void danger_stands_alone(void **state)
 /* Bias -2, and of one kind with n pieces a weight of 10 is 10 / sqrt(n). */
 #define DETECTOR                                                               \
 	"\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ \"x\" ], "  \
-	"\"rows\": 9, \"step\": 0.5, \"bias\": -2, \"pieces\": { "             \
-	"\"luka\": \"t\", \"bau & gas\": \"t\", \"*_maw\": \"|\" } }"
+	"\"rows\": 9, \"step\": 0.5, \"bias\": -2, \"pieces\": [ \"luka "      \
+	"t~bau & gas t~*_maw |\" ] }"
 
 static const char knows_danger[] =
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, "
     "\"step\": 0.5, \"unheard\": 1, \"classes\": [ "
     "\"out_of_scope\", \"refund\", \"crisis\" ], \"bias\": [ 1, "
-    "-4, -4 ], \"pieces\": { \"uang\": \"d.t.\", \"jatuh\": "
-    "\"d..t\" } }";
+    "-4, -4 ], \"pieces\": [ \"uang d.t.~jatuh d..t\" ] }";
 
 static void load_detector(struct fixture *f)
 {
@@ -362,11 +379,10 @@ static void no_weight_is_too_large(void **state)
 	    "\"x\" ], \"rows\": 9, \"step\": 10, \"unheard\": 100, "
 	    "\"classes\": [ \"out_of_scope\", \"refund\", \"hours\", "
 	    "\"crisis\" ], \"bias\": [ -100, -100, -100, 100 ], "
-	    "\"pieces\": { \"uang\": \"a||||\", \"jam\": \"aSSSS\" } }, "
+	    "\"pieces\": [ \"uang a||||~jam aSSSS\" ] }, "
 	    "\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ "
 	    "\"x\" ], \"rows\": 9, \"step\": 10, \"bias\": -100, "
-	    "\"pieces\": { \"uang\": \"|\", \"^ uang\": \"|\", \"uang $\": "
-	    "\"|\", \"jam\": \"S\" } } }";
+	    "\"pieces\": [ \"uang |~^ uang |~uang $ |~jam S\" ] } }";
 	static const char *const texts[] = { "uang", "jam", "uang uang jam",
 		"buka", "darurat", "darurat uang", "darurat jam", "" };
 	struct fixture f;
@@ -414,6 +430,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(letters_are_steps),
+		cmocka_unit_test(lines_hold_pieces),
 		cmocka_unit_test(pieces_of_a_message),
 		cmocka_unit_test(shares_are_one_whole),
 		cmocka_unit_test(a_detector_adds_up_pieces),

@@ -113,8 +113,7 @@ static const char words_of_danger[] =
     "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
     "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"crisis\" ], "
-    "\"bias\": [ 1, -4 ], \"pieces\": { \"gelap\": \"d.s\", \"luka\": \"d.z\" "
-    "} } }";
+    "\"bias\": [ 1, -4 ], \"pieces\": [ \"gelap d.s~luka d.z\" ] } }";
 
 static void resolve(struct talker *t)
 {
@@ -188,13 +187,11 @@ static const char ways_of_danger[] =
     "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
     "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"lacak\", \"crisis\" ], "
-    "\"bias\": [ -1, -4, -4 ], \"pieces\": { \"paket\": \"d.z.\", \"saya\": "
-    "\"d.z.\", \"kebakaran\": \"d|..\", \"roboh\": \"dW..\" } }, "
+    "\"bias\": [ -1, -4, -4 ], \"pieces\": [ \"paket d.z.~saya d.z.~kebakaran "
+    "d|..~roboh dW..\" ] }, "
     "\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ \"x\" ], "
-    "\"rows\": 9, \"step\": 0.5, \"bias\": -3.8, \"pieces\": { \"dingin\": "
-    "\"l\", "
-    "\"gelap\": \"q\", \"jatuh\": \"t\", \"luka\": \"z\", \"kebakaran\": "
-    "\"z\", \"roboh\": \"n\", \"kapan\": \"|\", \"datang\": \"|\" } }, "
+    "\"rows\": 9, \"step\": 0.5, \"bias\": -3.8, \"pieces\": [ \"dingin "
+    "l~gelap q~jatuh t~luka z~kebakaran z~roboh n~kapan |~datang |\" ] }, "
     "\"intents\": { \"crisis\": { \"patterns\": [ { \"match\": \"darah\", "
     "\"weight\": 0.6 }, { \"match\": \"asap\", \"weight\": 0.99 }, { "
     "\"match\": "
