@@ -24,20 +24,18 @@ static void hash_lines(struct building *b, const json_t *lines)
 		    json_string_value(line), json_string_length(line));
 }
 
-/* The schema has read all letters once. */
+/* The schema has seen that all letters are good. */
 static void read_row(struct building *b, struct classifier *k,
-    struct classifier_row *row, struct str piece, struct str letters)
+    const struct classifier_letters *known, struct classifier_row *row,
+    struct str piece, struct str letters)
 {
-	int steps;
 	signed char *weights = arena_alloc(b->a, k->n_classes);
 	row->piece = (struct str){ arena_strdup(b->a, piece), piece.n };
 	row->kind = piece.p[0] == '*' ? NGRAM_LETTERS : NGRAM_WORDS;
-	(void)classifier_steps(letters.p[0], &steps); /* good */
-	row->rarity = (float)steps / CLASSIFIER_PARTS;
-	for (size_t i = 0; i < k->n_classes; i++) {
-		(void)classifier_steps(letters.p[i + 1], &steps); /* good */
-		weights[i] = (signed char)steps;
-	}
+	row->rarity =
+	    (float)known->steps[(unsigned char)letters.p[0]] / CLASSIFIER_PARTS;
+	for (size_t i = 0; i < k->n_classes; i++)
+		weights[i] = known->steps[(unsigned char)letters.p[i + 1]];
 	row->weights = weights;
 	(void)map_put(&k->pieces, row->piece, row); /* the last one counts */
 }
@@ -47,13 +45,15 @@ static void read_rows(
 {
 	struct classifier_row *rows =
 	    arena_alloc(b->a, count_pieces(lines) * sizeof(*rows));
+	struct classifier_letters known;
 	size_t i;
 	json_t *line;
+	classifier_letters(&known);
 	json_array_foreach (lines, i, line) {
 		struct str rest = str_of(json_string_value(line));
 		struct str piece, letters;
 		while (classifier_next(&rest, &piece, &letters))
-			read_row(b, k, rows++, piece, letters);
+			read_row(b, k, &known, rows++, piece, letters);
 	}
 	hash_lines(b, lines);
 }
@@ -92,16 +92,17 @@ static void read_weights(
 {
 	struct detector_row *row =
 	    arena_alloc(b->a, count_pieces(lines) * sizeof(*row));
+	struct classifier_letters known;
 	size_t i;
 	json_t *line;
+	classifier_letters(&known);
 	json_array_foreach (lines, i, line) {
 		struct str rest = str_of(json_string_value(line));
 		struct str piece, letters;
 		for (; classifier_next(&rest, &piece, &letters); row++) {
 			row->piece =
 			    (struct str){ arena_strdup(b->a, piece), piece.n };
-			/* good */
-			(void)classifier_steps(letters.p[0], &row->steps);
+			row->steps = known.steps[(unsigned char)letters.p[0]];
 			/* the last one counts */
 			(void)map_put(&out->pieces, row->piece, row);
 		}

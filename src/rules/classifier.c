@@ -19,22 +19,14 @@ char classifier_letter(int steps)
 			   : letters_against[-steps - 1];
 }
 
-bool classifier_steps(char letter, int *steps)
+void classifier_letters(struct classifier_letters *out)
 {
-	const char *p;
-	if (letter == '\0')
-		return false;
-	if (letter == '.')
-		*steps = 0;
-	else if (letter >= 'a' && letter <= 'z')
-		*steps = letter - 'a' + 1; /* as letters_for has it */
-	else if ((p = strchr(letters_against, letter)) != NULL)
-		*steps = -(int)(p - letters_against) - 1;
-	else if ((p = strchr(letters_for, letter)) != NULL)
-		*steps = (int)(p - letters_for) + 1;
-	else
-		return false;
-	return true;
+	memset(out, 0, sizeof(*out));
+	for (int i = -CLASSIFIER_LEVELS; i <= CLASSIFIER_LEVELS; i++) {
+		unsigned char c = (unsigned char)classifier_letter(i);
+		out->known[c] = true;
+		out->steps[c] = (signed char)i;
+	}
 }
 
 bool classifier_next(struct str *line, struct str *piece, struct str *letters)
@@ -50,14 +42,14 @@ bool classifier_next(struct str *line, struct str *piece, struct str *letters)
 	return true;
 }
 
-bool classifier_letters_good(struct str letters, size_t n, int least)
+bool classifier_fits(
+    const struct classifier_letters *l, struct str letters, size_t n, int least)
 {
-	int steps;
 	if (letters.n != n || n == 0 ||
-	    !classifier_steps(letters.p[0], &steps) || steps < least)
+	    l->steps[(unsigned char)letters.p[0]] < least)
 		return false;
-	for (size_t i = 1; i < n; i++)
-		if (!classifier_steps(letters.p[i], &steps))
+	for (size_t i = 0; i < n; i++)
+		if (!l->known[(unsigned char)letters.p[i]])
 			return false;
 	return true;
 }

@@ -65,8 +65,12 @@ void classifier_telling(const struct classifier *k, const struct norm *norm,
  * "A" to "S" for, the others against.  -1 to +1 step: "T" "." "a".  Rarity is
  * written the same, in quarters, at least one. */
 char classifier_letter(int steps);
-/* False when the letter is none. */
-bool classifier_steps(char letter, int *steps);
+/* What every letter says, made once for a file. */
+struct classifier_letters {
+	bool known[256]; /* false: it is none */
+	signed char steps[256];
+};
+void classifier_letters(struct classifier_letters *out);
 
 /* Rule files hold pieces in lines, each with its letters behind the last space,
  * "uang d.t.~jam d..t": some thousand values for a reader of JSON to make out
@@ -76,7 +80,8 @@ bool classifier_steps(char letter, int *steps);
 enum { PIECES_SEPARATOR = '~' };
 bool classifier_next(
     struct str *line, struct str *piece, struct str *letters) HG_MUST_USE;
-/* A letter for each of n, the first of at least least steps. */
-bool classifier_letters_good(struct str letters, size_t n, int least);
+/* Are these n letters, the first of at least least steps? */
+bool classifier_fits(const struct classifier_letters *l, struct str letters,
+    size_t n, int least);
 
 #endif

@@ -3,6 +3,8 @@
  * of exact nodes are multiplied out while the set stays small. */
 #include "rules/literal.h"
 
+#include <stdint.h>
+
 enum {
 	EXACT_MAX = 24,   /* texts in an exact set */
 	CLAUSE_MAX = 600, /* words in a clause */
@@ -57,20 +59,33 @@ static void add_clause(struct needs *to, struct clause c)
 	to->clauses[at] = c;
 }
 
+/* A bit for each letter of a word: a word that holds another has its bits. */
+static uint32_t letters_of(struct str s)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < s.n; i++)
+		bits |= (uint32_t)1 << (s.p[i] & 31);
+	return bits;
+}
+
 /* Leave out words that hold another word of the list. */
 static size_t reduce(struct str *v, size_t n)
 {
+	uint32_t letters[REDUCE_MAX];
+	bool spare[REDUCE_MAX] = { false };
 	size_t out = 0;
 	if (n > REDUCE_MAX)
 		return n;
-	for (size_t i = 0; i < n; i++) {
-		bool spare = false;
-		for (size_t j = 0; j < n && !spare; j++)
-			spare = j != i && contains(v[i], v[j]) &&
-				(v[j].n < v[i].n || j < i);
-		if (!spare)
+	for (size_t i = 0; i < n; i++)
+		letters[i] = letters_of(v[i]);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n && !spare[i]; j++)
+			spare[i] = j != i && (letters[j] & ~letters[i]) == 0 &&
+				   (v[j].n < v[i].n || j < i) &&
+				   contains(v[i], v[j]);
+	for (size_t i = 0; i < n; i++)
+		if (!spare[i])
 			v[out++] = v[i];
-	}
 	return out;
 }
 

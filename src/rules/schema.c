@@ -402,42 +402,35 @@ static bool check_calibration(const struct checked_file *f,
 	       check_member(f, at, v, "next", what, check_points);
 }
 
-/* Lines of pieces with n letters each, the first of at least least steps. */
-struct letters {
-	size_t n;
-	int least;
-};
-static bool are_pieces(const struct letters *want, const json_t *line)
+/* Which line of pieces has one without n letters, the first of at least least
+ * steps?  -1: none. */
+static int wrong_line(const json_t *pieces, size_t n, int least)
 {
-	struct str rest = { json_string_value(line), json_string_length(line) };
+	struct classifier_letters known;
 	struct str piece, letters;
-	if (!json_is_string(line))
-		return false;
-	while (classifier_next(&rest, &piece, &letters))
-		if (piece.n == 0 ||
-		    !classifier_letters_good(letters, want->n, want->least))
-			return false;
-	return true;
-}
-
-/* Which line of pieces is wrong?  -1: none. */
-static int wrong_line(const json_t *pieces, struct letters want)
-{
 	size_t i;
 	json_t *line;
-	json_array_foreach (pieces, i, line)
-		if (!are_pieces(&want, line))
+	classifier_letters(&known);
+	json_array_foreach (pieces, i, line) {
+		struct str rest = str_of(json_string_value(line));
+		if (!json_is_string(line))
 			return (int)i;
+		while (classifier_next(&rest, &piece, &letters))
+			if (piece.n == 0 ||
+			    !classifier_fits(&known, letters, n, least))
+				return (int)i;
+	}
 	return -1;
 }
 
 /* What was learnt, of which a key is bad, or NULL, and the pieces may be;
  * nobody writes it by hand. */
 static bool check_learnt(const struct checked_file *f, const struct json_at *at,
-    const json_t *v, const char *what, const char *bad, struct letters want)
+    const json_t *v, const char *what, const char *bad, size_t letters,
+    int least)
 {
 	const json_t *pieces = json_object_get(v, "pieces");
-	int line = bad == NULL ? wrong_line(pieces, want) : -1;
+	int line = bad == NULL ? wrong_line(pieces, letters, least) : -1;
 	if (bad == NULL && line < 0)
 		return true;
 	struct json_at key = { at, line < 0 ? bad : "pieces", 0 };
@@ -498,7 +491,7 @@ static bool check_classifier(const struct checked_file *f,
 	    : !is_within(json_object_get(v, "step"), 10)     ? "step"
 	    : !is_within(json_object_get(v, "unheard"), 100) ? "unheard"
 							     : NULL;
-	return check_learnt(f, at, v, what, bad, (struct letters){ n + 1, 1 });
+	return check_learnt(f, at, v, what, bad, n + 1, 1);
 }
 
 static bool check_detector(const struct checked_file *f,
@@ -511,8 +504,7 @@ static bool check_detector(const struct checked_file *f,
 	const char *bad = !is_small(json_object_get(v, "bias"))        ? "bias"
 			  : !is_within(json_object_get(v, "step"), 10) ? "step"
 								       : NULL;
-	return check_learnt(
-	    f, at, v, what, bad, (struct letters){ 1, -CLASSIFIER_LEVELS });
+	return check_learnt(f, at, v, what, bad, 1, -CLASSIFIER_LEVELS);
 }
 
 static bool check_hours(const struct checked_file *f, const struct json_at *at,

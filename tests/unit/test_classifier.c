@@ -30,14 +30,19 @@ static const char rules[] =
 static void letters_are_steps(void **state)
 {
 	(void)state;
-	int n;
+	struct classifier_letters l;
+	size_t n = 0;
+	classifier_letters(&l);
 	for (int i = -CLASSIFIER_LEVELS; i <= CLASSIFIER_LEVELS; i++) {
-		assert_true(classifier_steps(classifier_letter(i), &n));
-		assert_int_equal(n, i);
+		unsigned char c = (unsigned char)classifier_letter(i);
+		assert_true(l.known[c]);
+		assert_int_equal(l.steps[c], i);
 	}
-	assert_false(classifier_steps('\0', &n));
-	assert_false(classifier_steps('"', &n));
-	assert_false(classifier_steps('~', &n));
+	for (size_t i = 0; i < HG_COUNT(l.known); i++)
+		n += l.known[i];
+	assert_int_equal(n, 2 * CLASSIFIER_LEVELS + 1); /* each its own */
+	assert_false(l.known['\0'] || l.known['"'] || l.known['\\']);
+	assert_false(l.known[' '] || l.known[PIECES_SEPARATOR]);
 }
 
 static void lines_hold_pieces(void **state)
@@ -45,6 +50,8 @@ static void lines_hold_pieces(void **state)
 	(void)state;
 	struct str line = STR("uang d.t.~^ uang a~bau & gas Zb~bare"), piece,
 		   letters;
+	struct classifier_letters l;
+	classifier_letters(&l);
 	static const char *const want[][2] = { { "uang", "d.t." },
 		{ "^ uang", "a" }, { "bau & gas", "Zb" }, { "", "bare" } };
 	for (size_t i = 0; i < HG_COUNT(want); i++) {
@@ -53,11 +60,11 @@ static void lines_hold_pieces(void **state)
 		assert_true(str_is(letters, want[i][1]));
 	}
 	assert_false(classifier_next(&line, &piece, &letters));
-	assert_true(classifier_letters_good(STR("d.t."), 4, 1));
-	assert_false(classifier_letters_good(STR(".dt."), 4, 1)); /* rarity */
-	assert_false(classifier_letters_good(STR("d.t"), 4, 1));
-	assert_false(classifier_letters_good(STR("d.t~"), 4, 1));
-	assert_false(classifier_letters_good(STR(""), 0, 1));
+	assert_true(classifier_fits(&l, STR("d.t."), 4, 1));
+	assert_false(classifier_fits(&l, STR(".dt."), 4, 1)); /* rarity */
+	assert_false(classifier_fits(&l, STR("d.t"), 4, 1));
+	assert_false(classifier_fits(&l, STR("d.t~"), 4, 1));
+	assert_false(classifier_fits(&l, STR(""), 0, 1));
 }
 
 struct pieces {
