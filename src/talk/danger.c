@@ -37,7 +37,7 @@ static const struct way known[] = {
 /* It may be danger. */
 static const struct way faint[] = {
 	{ .alone = 0.12, .score = 0.1 },
-	{ .alone = 0.35 },
+	{ .alone = 0.3 },
 	{ .alone = 0.1, .matched = 0.4 },
 	{ .alone = 0.02, .matched = 0.85 },
 	{ .part = 0.85 },

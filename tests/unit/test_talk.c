@@ -230,7 +230,7 @@ static void each_way_of_hearing_danger(void **state)
 		{ NULL, "luka paket saya", 0.69, REASON_CRISIS },
 		{ NULL, "gelap darah ini", 0.31, REASON_CRISIS },
 		{ NULL, "gelap sekali ini", 0.31, REASON_WORRY },
-		{ NULL, "gelap paket saya", 0.31, NOTHING },
+		{ NULL, "gelap paket saya", 0.31, REASON_WORRY },
 		{ NULL, "jatuh paket saya", 0.43, REASON_WORRY },
 		{ NULL, "dingin sekali ini", 0.16, REASON_WORRY },
 		{ NULL, "dingin paket saya", 0.16, NOTHING },
