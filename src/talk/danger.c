@@ -143,6 +143,18 @@ bool stage_crisis(struct stepping *s)
 	return true;
 }
 
+/* Somebody says plainly, in the words of patterns, what is listened to: "nobody
+ * to talk to tonight".  Of 3,900 messages in danger none that was not clear did
+ * so. */
+static bool is_listened_to(const struct stepping *s)
+{
+	static const double PLAIN = 0.85, SURE = 0.9, UNLESS = 0.4;
+	const struct candidate *top = s->r.candidates;
+	return s->r.n > 0 && top->intent->listens && top->matched >= PLAIN &&
+	       top->score >= SURE && s->r.danger.matched < UNLESS &&
+	       !is_added(s->r.pack, &s->r.danger);
+}
+
 /* It may be danger.  A person looks at it, and the numbers are named; not while
  * the bot listens, to sadness that sounds like it, nor for a short answer. */
 bool stage_worry(struct stepping *s)
@@ -150,7 +162,7 @@ bool stage_worry(struct stepping *s)
 	const struct candidate *c = &s->r.danger;
 	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS;
 	if (c->intent == NULL || answers || s->c->listening > 0 ||
-	    is_awaited(s) || !is_faint(s))
+	    is_awaited(s) || is_listened_to(s) || !is_faint(s))
 		return false;
 	set_verdict(s, c, DECISION_UNSURE);
 	(void)say_phrase(&s->say, "worry", &s->out->reply.text);
