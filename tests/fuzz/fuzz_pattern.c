@@ -69,8 +69,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct map concepts;
 	static const char *entries[] = { "paket", "~kirim", "(a|b)c?", "@y" };
 	static const char *more[] = { "x", "barang(ku)?" };
-	static struct concept x = { "x", entries, 4, false };
-	static struct concept y = { "y", more, 2, false };
+	static struct arena written; /* concepts, once */
+	static struct concept x = {
+		.name = "x", .entries = entries, .n = 4, .a = &written
+	};
+	static struct concept y = {
+		.name = "y", .entries = more, .n = 2, .a = &written
+	};
 	if (concepts.n == 0) {
 		(void)map_put(&concepts, STR("x"), &x); /* it is new */
 		(void)map_put(&concepts, STR("y"), &y); /* it is new */
