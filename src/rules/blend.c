@@ -215,8 +215,6 @@ void blend(struct ranking *r)
 		return;
 	words_read(r->ask->pack, r->ask->norm, &said);
 	double sum = sum_up(r, &said);
-	if (!(sum > 0))
-		return; /* too small to tell: patterns decide */
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->out[i];
 		c->unvetoed = part_of(r, c->intent, &said, sum);

@@ -11,13 +11,13 @@
 
 struct filter;
 struct filter_builder;
+struct rx;
 
 struct filter_builder *filter_builder_new(void);
 void filter_builder_free(struct filter_builder *b);
 /* Take in a pattern: its number, unique in the ruleset, and its shape; NULL
  * stands for one that must always be tried.  True when words were found that it
  * requires. */
-struct rx;
 bool filter_builder_add(
     struct filter_builder *b, uint32_t pattern, const struct rx *shape);
 /* The automaton, in a.  Clauses are numbered from *n_clauses on, which goes
