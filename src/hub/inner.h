@@ -101,6 +101,7 @@ struct hub {
 	int64_t started_ms;
 	int64_t wall_ms, steady_ms; /* at the last tick */
 	unsigned reloads;           /* on the worker */
+	bool reload_again;          /* once they are done */
 	int64_t loaded_ms;
 	char *reload_errors; /* of the last reload, NULL when it was good */
 	uint64_t tried_hash; /* of the files that failed, 0 none */

@@ -11,7 +11,8 @@
 struct reloading {
 	struct job job; /* first */
 	struct hub *hub;
-	uint64_t running, tried; /* hashes of what runs, and failed last */
+	struct ruleset *running;
+	uint64_t tried; /* hash of what failed last */
 	struct peer *peer;
 	char re[LIMIT_ID_BYTES + 1];
 	/* out */
@@ -40,10 +41,11 @@ static void reload_run(struct job *job, void *arg)
 	}
 	x->found = rule_files_hash(set.v, set.n);
 	/* what failed already is only tried again when somebody asks */
-	x->same =
-	    x->found == x->running || (x->found == x->tried && x->peer == NULL);
+	x->same = x->found == x->running->hash ||
+		  (x->found == x->tried && x->peer == NULL);
 	if (!x->same)
-		x->rs = ruleset_compile(set.v, set.n, RULESET_RUN, &x->diags);
+		x->rs =
+		    ruleset_compile_edited(set.v, set.n, x->running, &x->diags);
 	file_set_clear(&set);
 	if (x->rs == NULL)
 		return;
@@ -120,6 +122,7 @@ static void reload_done(struct job *job, void *owner)
 	struct reloading *x = (struct reloading *)job;
 	struct ruleset *rs = x->rs;
 	h->reloads--;
+	ruleset_unref(&x->running);
 	if (rs != NULL) {
 		ruleset_unref(&h->rs);
 		h->rs = ruleset_ref(rs);
@@ -153,6 +156,8 @@ static void reload_done(struct job *job, void *owner)
 	ruleset_unref(&rs);
 	diags_clear(&x->diags);
 	free(x);
+	if (h->reload_again)
+		hub_reload(h);
 }
 
 void reload_start(struct hub *h, struct peer *p, struct str re)
@@ -161,7 +166,7 @@ void reload_start(struct hub *h, struct peer *p, struct str re)
 	x->job.run = reload_run;
 	x->job.done = reload_done;
 	x->hub = h;
-	x->running = h->rs->hash;
+	x->running = ruleset_ref(h->rs);
 	x->tried = h->tried_hash;
 	x->peer = p;
 	FIELD_SET(x->re, re.p != NULL ? re.p : "", re.n);
@@ -171,6 +176,7 @@ void reload_start(struct hub *h, struct peer *p, struct str re)
 	if (worker_submit(h->worker, &x->job))
 		return;
 	h->reloads--;
+	ruleset_unref(&x->running);
 	free(x); /* the reloads queued already will see the change */
 	if (p != NULL) {
 		hub_refuse(
@@ -181,6 +187,9 @@ void reload_start(struct hub *h, struct peer *p, struct str re)
 
 void hub_reload(struct hub *h)
 {
-	if (h->reloads == 0 || h->reloads == 1)
+	/* what changes while files are read is seen by another look at them,
+	 * and only when that is over is it known what then runs */
+	h->reload_again = h->reloads > 0;
+	if (!h->reload_again)
 		reload_start(h, NULL, STR_NONE);
 }

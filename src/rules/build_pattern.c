@@ -35,6 +35,14 @@ static const struct pattern *same_veto(
 		   : NULL;
 }
 
+static struct pattern_code *make_code(
+    const struct building *b, struct str regex, struct err *e)
+{
+	struct pattern_code *ready = pattern_codes_find(&b->ready, regex);
+	return ready != NULL ? pattern_code_ref(ready)
+			     : pattern_compile(regex, e);
+}
+
 /* Compile one; NULL when that was reported.  regex is filled. */
 static struct pattern_code *compile_one(
     const struct making *m, json_t *v, const char *source, struct buf *regex)
@@ -48,7 +56,7 @@ static struct pattern_code *compile_one(
 	if (same != NULL)
 		return same->code;
 	if (bad == 0)
-		code = pattern_compile(buf_str(regex), &e);
+		code = make_code(m->b, buf_str(regex), &e);
 	if (bad == EXPAND_UNKNOWN && m->b->partial)
 		return NULL;
 	if (code == NULL) {

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "rules/filter.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include <pcre2.h>
@@ -12,6 +13,8 @@
 struct pattern_code {
 	pcre2_code *re;
 	int value_group; /* number of the group "value", 0 none */
+	uint64_t key[2]; /* of its regular expression */
+	atomic_int refs;
 };
 
 enum {
@@ -36,6 +39,35 @@ static const char *mend_for(int code)
 	default:
 		return "see pcre2pattern(3)";
 	}
+}
+
+static void make_key(uint64_t key[2], struct str regex)
+{
+	key[0] = hash_bytes(regex.n, regex.p, regex.n);
+	key[1] = hash_bytes(~key[0], regex.p, regex.n);
+}
+
+static struct str key_text(const uint64_t key[2])
+{
+	return (struct str){ (const char *)key, 2 * sizeof(*key) };
+}
+
+void pattern_codes_add(struct pattern_codes *c, struct pattern_code *code)
+{
+	(void)map_put(&c->by_key, key_text(code->key), code); /* the same */
+}
+
+struct pattern_code *pattern_codes_find(
+    const struct pattern_codes *c, struct str regex)
+{
+	uint64_t key[2];
+	make_key(key, regex);
+	return map_get(&c->by_key, key_text(key));
+}
+
+void pattern_codes_clear(struct pattern_codes *c)
+{
+	map_clear(&c->by_key);
 }
 
 struct pattern_code *pattern_compile(struct str regex, struct err *e)
@@ -65,14 +97,22 @@ struct pattern_code *pattern_compile(struct str regex, struct err *e)
 	}
 	struct pattern_code *p = xcalloc(1, sizeof(*p));
 	p->re = re;
+	make_key(p->key, regex);
+	atomic_init(&p->refs, 1);
 	int group = pcre2_substring_number_from_name(re, (PCRE2_SPTR) "value");
 	p->value_group = group > 0 ? group : 0;
 	return p;
 }
 
-void pattern_code_free(struct pattern_code *code)
+struct pattern_code *pattern_code_ref(struct pattern_code *code)
 {
-	if (code == NULL)
+	atomic_fetch_add(&code->refs, 1);
+	return code;
+}
+
+void pattern_code_unref(struct pattern_code *code)
+{
+	if (code == NULL || atomic_fetch_sub(&code->refs, 1) != 1)
 		return;
 	pcre2_code_free(code->re);
 	free(code);

@@ -2,6 +2,7 @@
 #define HG_RULES_PATTERN_H
 
 #include "base/err.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "rules/ruleset.h"
 
@@ -19,7 +20,21 @@ enum {
 
 /* -1 with the reason, the character it points at, and the mend. */
 struct pattern_code *pattern_compile(struct str regex, struct err *e);
-void pattern_code_free(struct pattern_code *code);
+struct pattern_code *pattern_code_ref(struct pattern_code *code);
+void pattern_code_unref(struct pattern_code *code);
+
+/* What has been compiled, by regular expression: 128 bits of hash stand for the
+ * text, which may be long.  All zero holds nothing; the codes stay whose they
+ * are. */
+struct pattern_codes {
+	struct map by_key; /* -> struct pattern_code */
+};
+void pattern_codes_add(struct pattern_codes *c, struct pattern_code *code);
+/* The code of regex, borrowed, or NULL. */
+struct pattern_code *pattern_codes_find(
+    const struct pattern_codes *c, struct str regex);
+void pattern_codes_clear(struct pattern_codes *c);
+
 bool pattern_jit_works(void);
 /* The version of PCRE2 that is loaded. */
 void pattern_version(char *out, size_t size);

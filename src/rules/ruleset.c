@@ -40,7 +40,7 @@ void ruleset_unref(struct ruleset **rsp)
 	for (size_t i = 0; i < s->rs.n_tables; i++)
 		table_clear(&s->rs.tables[i]);
 	for (size_t i = 0; i < s->n_codes; i++)
-		pattern_code_free(s->codes[i]);
+		pattern_code_unref(s->codes[i]);
 	free(s->codes);
 	free(s->rs.patterns);
 	arena_clear(&s->arena);
@@ -194,6 +194,13 @@ static size_t list_languages(
 	return count;
 }
 
+static void list_codes(struct pattern_codes *out, const struct ruleset *rs)
+{
+	const struct shared_ruleset *s = (const struct shared_ruleset *)rs;
+	for (size_t i = 0; i < s->n_codes; i++)
+		pattern_codes_add(out, s->codes[i]);
+}
+
 /* What every pack needs, said once at the pack's first file. */
 static void check_complete(const struct pack *p, const struct source *sources,
     size_t n, struct diags *d)
@@ -277,8 +284,8 @@ static void build_packs(struct building *b, struct ruleset *rs,
 		know_others(b->a, rs, i);
 }
 
-struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
-    enum ruleset_use use, struct diags *d)
+static struct ruleset *compile(const struct text_file *files, size_t n,
+    enum ruleset_use use, const struct ruleset *old, struct diags *d)
 {
 	size_t errors = d->errors;
 	struct shared_ruleset *s = xcalloc(1, sizeof(*s));
@@ -290,6 +297,8 @@ struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
 	struct building b = {
 		.a = &s->arena, .diags = d, .keep_regex = use == RULESET_LINT
 	};
+	if (old != NULL)
+		list_codes(&b.ready, old);
 	size_t good = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct source x = { 0 };
@@ -310,6 +319,7 @@ struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
 	build_tables(&b, &s->rs, files, n);
 	build_packs(&b, &s->rs, sources, good);
 	arena_clear(&b.scratch);
+	pattern_codes_clear(&b.ready);
 	for (size_t i = 0; i < good; i++) {
 		json_places_free(sources[i].places);
 		json_decref(sources[i].json);
@@ -330,4 +340,16 @@ struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
 	if (d->errors != errors)
 		ruleset_unref(&rs);
 	return rs;
+}
+
+struct ruleset *ruleset_compile(const struct text_file *files, size_t n,
+    enum ruleset_use use, struct diags *d)
+{
+	return compile(files, n, use, NULL, d);
+}
+
+struct ruleset *ruleset_compile_edited(const struct text_file *files, size_t n,
+    const struct ruleset *old, struct diags *d)
+{
+	return compile(files, n, RULESET_RUN, old, d);
 }

@@ -60,7 +60,7 @@ static void try_pattern(struct str regex, struct str text)
 	rx_words(rx_parse(&a, regex), true, look, &n);
 	match_scratch_free(s);
 	filter_run_clear(&run);
-	pattern_code_free(code);
+	pattern_code_unref(code);
 	arena_clear(&a);
 }
 

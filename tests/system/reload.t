@@ -48,6 +48,22 @@ for name, write, word in (("in place", write_in_place, "Kata baru"), ("by rename
     ok(took is not None, f"a reply edited {name} is live on the open connection", took)
     print(f"# took {took:.2f} s")
 
+
+
+def loads():
+    d.ctl("reload")  # its answer comes when all are done
+    return d.log().count("rules loaded")
+
+
+before = loads()
+write_rename(edited("Sekali"))
+for _ in range(5):
+    d.proc.send_signal(signal.SIGHUP)
+    d.ctl("status")  # the signal has been taken
+ok(wait_for(lambda: ask().startswith("Sekali")) is not None and loads() == before + 1, "hints that come while rules are read load nothing twice", f"{before} before, {loads()} after")
+write_rename(edited("Kata lain"))
+wait_for(lambda: ask().startswith("Kata lain"))
+
 for lang in ("id", "en"):  # what was learnt takes long to read, and the rest is the same without
     for name in ("classifier", "detector", "calibration"):
         os.remove(os.path.join(rules, lang, f"{name}.json"))

@@ -257,6 +257,41 @@ static void doubtful_words_lower_the_score(void **state)
 	unload(&f);
 }
 
+/* After an edit what stayed is shared, what changed is new, and the new rules
+ * need the old ones no more. */
+static void an_edit_compiles_what_changed(void **state)
+{
+	(void)state;
+	static const char before[] =
+	    "{ \"language\": \"id\", \"intents\": {"
+	    "  \"a\": { \"title\": \"a\", " R ", \"patterns\":"
+	    "    [ \"minta refund\", \"balikin duit\" ] } } }";
+	static const char after[] =
+	    "{ \"language\": \"id\", \"intents\": {"
+	    "  \"a\": { \"title\": \"a\", " R ", \"patterns\":"
+	    "    [ \"minta refund\", \"balikin uang\" ] } } }";
+	struct fixture f;
+	load(&f, "id", before, NULL);
+	struct text_file files[] = {
+		{ .path = "base.json", .text = str_of(base_text("id")) },
+		{ .path = "first.json", .text = str_of(after), .dir = 1 },
+	};
+	struct diags d = { 0 };
+	struct ruleset *edited = ruleset_compile_edited(files, 2, f.rs, &d);
+	assert_non_null(edited);
+	const struct intent *old = pack_intent(&f.rs->packs[0], "a");
+	const struct intent *new = pack_intent(&edited->packs[0], "a");
+	assert_ptr_equal(old->patterns[0].code, new->patterns[0].code);
+	assert_ptr_not_equal(old->patterns[1].code, new->patterns[1].code);
+	ruleset_unref(&f.rs);
+	f.rs = edited;
+	assert_string_equal(best(&f, "minta refund", NULL, 0), "a");
+	assert_string_equal(best(&f, "balikin uang", NULL, 0), "a");
+	assert_string_equal(best(&f, "balikin duit", NULL, 0), "none");
+	unload(&f);
+	diags_clear(&d);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(negation_in_indonesian),
 	cmocka_unit_test(negation_in_english),
@@ -266,5 +301,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_shop_overrides_without_copying),
 	cmocka_unit_test(two_requests_are_both_found),
 	cmocka_unit_test(doubtful_words_lower_the_score),
+	cmocka_unit_test(an_edit_compiles_what_changed),
 };
 RUN(tests)

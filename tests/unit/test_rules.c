@@ -52,7 +52,7 @@ static int find(const char *source, const char *text)
 	match_scratch_brute(s, true);
 	int found = pattern_find(s, p, str_of(text), 0, &span);
 	match_scratch_free(s);
-	pattern_code_free(p->code);
+	pattern_code_unref(p->code);
 	return found;
 }
 
