@@ -18,7 +18,7 @@ libmodel_a_SOURCES = src/model/conversation.h src/model/effect.c src/model/effec
 
 libtext_a_SOURCES = src/text/cut.c src/text/cut.h src/text/fold.c src/text/fold.h src/text/lang.c src/text/lang.h \
 	src/text/lexicon.c src/text/lexicon.h src/text/norm.c src/text/norm.h \
-	src/text/vocabulary.c src/text/vocabulary.h
+	src/text/slip.c src/text/slip.h src/text/vocabulary.c src/text/vocabulary.h
 libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(UTF8PROC_CFLAGS)
 
 librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/rules/attack.h \

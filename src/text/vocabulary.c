@@ -3,6 +3,7 @@
  * over before any distance is computed. */
 #include "text/vocabulary.h"
 #include "base/mem.h"
+#include "text/slip.h"
 
 #include <stdlib.h>
 
@@ -104,16 +105,17 @@ static bool same_stem(struct str a, struct str b)
 struct nearest {
 	struct str word;
 	uint32_t letters;
-	unsigned most, least; /* edits allowed, edits of best */
+	unsigned edits;       /* allowed */
+	unsigned most, least; /* cost allowed, that of best: slip.h */
 	const struct vocabulary_word *best;
 	bool ambiguous;
 };
 
 static void compare(struct nearest *f, const struct vocabulary_word *w)
 {
-	if (bits(w->letters ^ f->letters) > 2 * f->most)
+	if (bits(w->letters ^ f->letters) > 2 * f->edits)
 		return;
-	unsigned d = str_distance(f->word, w->text, f->most);
+	unsigned d = slip_cost(f->word, w->text, f->most);
 	if (d > f->most || d > f->least)
 		return;
 	if (f->best == NULL || d < f->least) {
@@ -136,11 +138,13 @@ const struct str *vocabulary_nearest(
 	if (word.n < VOCABULARY_LEAST || word.n > VOCABULARY_MOST ||
 	    !letters_of(word, &f.letters))
 		return NULL;
-	f.most = word.n >= VOCABULARY_LONG ? 2 : 1;
+	bool is_long = word.n >= VOCABULARY_LONG;
+	f.edits = is_long ? 2 : 1;
+	f.most = is_long ? SLIP_TWO : SLIP_ONE;
 	f.least = f.most;
 	int own = word.p[0] - 'a', second = word.p[1] - 'a';
-	for (size_t n = word.n - f.most;
-	     n <= word.n + f.most && n <= VOCABULARY_MOST; n++) {
+	for (size_t n = word.n - f.edits;
+	     n <= word.n + f.edits && n <= VOCABULARY_MOST; n++) {
 		for (size_t i = v->first[n][own]; i < v->first[n][own + 1]; i++)
 			compare(&f, &v->v[i]);
 		if (second == own)
@@ -150,6 +154,6 @@ const struct str *vocabulary_nearest(
 			if (v->v[i].text.p[1] == word.p[0])
 				compare(&f, &v->v[i]);
 	}
-	*ambiguous = f.ambiguous || (f.best != NULL && f.least > 1);
+	*ambiguous = f.ambiguous || (f.best != NULL && f.least > SLIP_ONE);
 	return f.best != NULL ? &f.best->text : NULL;
 }

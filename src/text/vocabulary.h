@@ -10,7 +10,7 @@
 
 enum {
 	VOCABULARY_LEAST = 4, /* letters: shorter words are not repaired */
-	VOCABULARY_LONG = 8,  /* from here on two edits are allowed, else one */
+	VOCABULARY_LONG = 8,  /* from here on two slips are allowed, else one */
 	VOCABULARY_MOST = 24, /* longer words are not kept */
 };
 
@@ -36,10 +36,10 @@ void vocabulary_clear(struct vocabulary *v);
 bool vocabulary_has(const struct vocabulary *v, struct str word);
 
 /* The word nearest to a mistyped one (lower case letters only), or NULL when
- * none is near: at most one edit, or two from VOCABULARY_LONG letters on, with
- * the same first letter or the first two swapped.  Edits are those of
- * str_distance.  *ambiguous: it took two edits, or another word, not of the
- * same stem, is as near; then the one that rules name more often is returned.
+ * none is near: at most one slip (slip.h), or two plain ones from
+ * VOCABULARY_LONG letters on, with the same first letter or the first two
+ * swapped.  *ambiguous: it took two slips, or another word, not of the same
+ * stem, is as near; then the one that rules name more often is returned.
  */
 const struct str *vocabulary_nearest(
     const struct vocabulary *v, struct str word, bool *ambiguous);

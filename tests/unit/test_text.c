@@ -3,6 +3,7 @@
 #include "model/limits.h"
 #include "text/lang.h"
 #include "text/norm.h"
+#include "text/slip.h"
 #include "unit/unit.h"
 
 static struct arena memory;
@@ -149,26 +150,68 @@ static void typos_are_repaired_towards_the_rules(void **state)
 {
 	(void)state;
 	static const char *const rows[][2] = {
-		{ "pesnan", "pesanan" },       /* a letter is missing */
-		{ "pesananan", "pesanan" },    /* two too many, a long word */
-		{ "psenaan", "psenaan" },      /* two edits, a short word */
-		{ "bayra", "bayar" },          /* two swapped */
-		{ "apket", "paket" },          /* the first two swapped */
-		{ "bayer", "bayar" },          /* one replaced */
-		{ "kayar", "kayar" },          /* not the first letter */
+		{ "pesnan", "pesanan" },      /* a letter is missing */
+		{ "pesananan", "pesananan" }, /* two too many */
+		{ "ppesanann", "pesanan" },   /* two typed twice, a long word */
+		{ "psenaan", "psenaan" },     /* two edits, a short word */
+		{ "bayra", "bayar" },         /* two swapped */
+		{ "apket", "paket" },         /* the first two swapped */
+		{ "bayer", "bayar" },         /* a vowel for another */
+		{ "bagar", "bayar" },         /* the key below */
+		{ "bawar", "bawar" },         /* another word */
+		{ "kayar", "kayar" },         /* not the first letter */
 		{ "penigrman", "pengiriman" }, /* two edits, a long word */
 		{ "pesnanku", "pesananku" },
 		{ "refudnnya", "refundnya" }, /* the stem of a clitic */
 		{ "murah", "murah" }, /* known, though marah is one edit away */
 		{ "ubah", "ubah" },
 		{ "baju2", "baju" },
-		{ "kubu", "kubur" },
+		{ "kubu", "kubu" }, /* another word */
+		{ "tikt", "tiket" },
 		{ "tkt", "tkt" },       /* too short */
 		{ "tiket1", "tiket1" }, /* no word of letters */
 		{ "xyzzyq", "xyzzyq" },
 	};
 	for (size_t i = 0; i < HG_COUNT(rows); i++)
 		assert_string_equal(norm_of(rows[i][0]), rows[i][1]);
+}
+
+static void slips_are_told_from_other_words(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed, *meant;
+		unsigned cost; /* 0: none */
+	} rows[] = {
+		{ "knwo", "know", 2 },
+		{ "delivrey", "delivery", 2 },
+		{ "cancl", "cancel", 2 },
+		{ "refuund", "refund", 2 },
+		{ "cofee", "coffee", 2 },
+		{ "smal", "small", 2 }, /* one of a double */
+		{ "plce", "place", 2 }, /* a vowel */
+		{ "mend", "mends", 0 }, /* neither */
+		{ "lates", "latest", 2 },
+		{ "pregnent", "pregnant", 3 },
+		{ "orser", "order", 3 },   /* keys side by side */
+		{ "septik", "septic", 3 }, /* the same sound */
+		{ "korban", "kotban", 3 },
+		{ "drownd", "drown", 3 },
+		{ "stopd", "stop", 0 }, /* too short for that */
+		{ "coma", "come", 0 },  /* other words */
+		{ "prisoner", "poisoned", 0 },
+		{ "tumor", "tutor", 0 },
+		{ "maut", "muat", 2 }, /* known words are never asked for */
+		{ "wheezing", "weeping", 0 },
+		{ "cancelign", "cancelling", 4 },
+	};
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		unsigned none = SLIP_TWO + 1;
+		unsigned cost = slip_cost(
+		    str_of(rows[i].typed), str_of(rows[i].meant), SLIP_TWO);
+		assert_int_equal(cost, rows[i].cost != 0 ? rows[i].cost : none);
+	}
+	assert_int_equal(slip_cost(STR("paket"), STR("paket"), SLIP_TWO), 0);
 }
 
 static void doubtful_repairs_are_marked(void **state)
@@ -232,6 +275,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(one_character_may_become_two_words),
 	cmocka_unit_test(long_text_is_cut_and_said_so),
 	cmocka_unit_test(typos_are_repaired_towards_the_rules),
+	cmocka_unit_test(slips_are_told_from_other_words),
 	cmocka_unit_test(doubtful_repairs_are_marked),
 	cmocka_unit_test(another_languages_words_are_no_mistakes),
 	cmocka_unit_test(strength_of_drawn_out_letters),
