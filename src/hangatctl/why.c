@@ -59,6 +59,9 @@ static void print_candidate(const json_t *c)
 	print_words(c);
 	json_array_foreach (json_object_get(c, "evidence"), i, p)
 		print_pattern("pattern", p);
+	if (json_object_get(c, "overruled") != NULL)
+		print_pattern(
+		    "words overrule", json_object_get(c, "overruled"));
 }
 
 static void print_candidates(const json_t *why)

@@ -32,9 +32,10 @@ struct candidate {
 	double explained;  /* share of the message's words in the evidence */
 	struct evidence evidence[MATCH_EVIDENCE];
 	size_t n_evidence;
-	const struct pattern *veto; /* the `unless` or refusal, or NULL */
-	struct span veto_span;      /* what it matched */
-	double unvetoed;            /* the score without the veto */
+	const struct pattern *veto;      /* the `unless` or refusal, or NULL */
+	struct span veto_span;           /* what it matched */
+	double unvetoed;                 /* the score without the veto */
+	const struct pattern *overruled; /* the `unless` that words overruled */
 };
 
 /* What was answered before, for follow-ups. */

@@ -118,6 +118,14 @@ const char *pack_fact(const struct pack *p, struct str key)
 	return NULL;
 }
 
+bool place_is_beside(const struct place *a, const struct place *b)
+{
+	const char *end = strrchr(b->path, '/');
+	size_t n = end != NULL ? (size_t)(end - b->path) + 1 : 0;
+	return strncmp(a->path, b->path, n) == 0 &&
+	       strchr(a->path + n, '/') == NULL;
+}
+
 static const struct wordings *find_wordings(
     const struct wordings *v, size_t n, const char *key)
 {

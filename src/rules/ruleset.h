@@ -235,6 +235,9 @@ const char *pack_fact(const struct pack *p, struct str key);
 const struct wordings *pack_phrase(const struct pack *p, const char *key);
 const struct wordings *intent_reply(const struct intent *i, const char *key);
 
+/* Do both stand in files of one folder? */
+bool place_is_beside(const struct place *a, const struct place *b);
+
 /* A hash of the content of rule files, for "did anything change". */
 uint64_t rule_files_hash(const struct text_file *files, size_t n);
 

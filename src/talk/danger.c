@@ -77,25 +77,18 @@ static bool is_certain(const struct candidate *c)
 	return false;
 }
 
-static bool is_in_folder_of(const char *path, const char *other)
-{
-	const char *end = strrchr(other, '/');
-	size_t n = end != NULL ? (size_t)(end - other) + 1 : 0;
-	return strncmp(path, other, n) == 0 && strchr(path + n, '/') == NULL;
-}
-
 /* A pattern from another folder than what was taught, as a shop's own: its
  * words were not. */
 static bool is_added(const struct pack *pack, const struct candidate *c)
 {
 	static const double LIKELY = 0.5;
-	const char *taught = pack->detector != NULL
-				 ? pack->detector_place.path
-				 : pack->classifier_place.path;
+	const struct place *taught = pack->detector != NULL
+					 ? &pack->detector_place
+					 : &pack->classifier_place;
 	for (size_t i = 0; i < c->n_evidence; i++) {
 		const struct evidence *e = &c->evidence[i];
 		if (e->weight >= LIKELY &&
-		    !is_in_folder_of(e->pattern->place.path, taught))
+		    !place_is_beside(&e->pattern->place, taught))
 			return true;
 	}
 	return false;

@@ -92,6 +92,10 @@ static void write_candidate(
 		json_out_close(o, '}');
 	}
 	json_out_close(o, ']');
+	if (c->overruled != NULL) {
+		write_pattern(c->overruled, "overruled", o);
+		json_out_close(o, '}');
+	}
 	json_out_close(o, '}');
 }
 

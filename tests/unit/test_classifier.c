@@ -170,6 +170,66 @@ static void words_and_patterns(void **state)
 	unload(&f);
 }
 
+/* In a story words that are clear overrule an `unless`, but not a shop's own,
+ * nor a refusal. */
+static void stories_overrule_vetoes(void **state)
+{
+	(void)state;
+	static const char shipped[] =
+	    "{ \"language\": \"id\", \"classifier\": { \"trained_on\": "
+	    "[ \"x\" ], \"rows\": 9, \"step\": 5, \"unheard\": 1, "
+	    "\"classes\": [ \"out_of_scope\", \"refund\" ], \"bias\": "
+	    "[ -1, -4 ], \"pieces\": [ \"uang d.S~duit d.b\" ] }, "
+	    "\"refusals\": [ \"bukan mau\" ], \"intents\": {"
+	    "\"refund\": { \"title\": \"r\", " R ", \"patterns\": "
+	    "[ \"minta uang\" ], \"unless\": [ \"pinjam\" ] } } }";
+	static const char own[] =
+	    "{ \"language\": \"id\", \"intents\": { \"refund\": { \"add\": "
+	    "{ \"unless\": [ \"sendok\" ] } } } }";
+#define STORY "a b c d e f g h i j k l m "
+	static const struct {
+		const char *text;
+		bool found;
+		const char *overruled;
+	} rows[] = {
+		{ STORY "uang pinjam", true, "pinjam" }, /* words alone */
+		{ STORY "minta uang pinjam", true, "pinjam" },
+		{ "k l m uang pinjam", false, NULL },       /* no story */
+		{ STORY "minta duit pinjam", false, NULL }, /* not clear */
+		{ STORY "uang sendok", false, NULL },       /* the shop's own */
+		{ STORY "bukan mau minta uang", false, NULL },
+		{ STORY "o uang", true, NULL }, /* nothing to overrule */
+	};
+	struct text_file files[] = {
+		{ .path = "base/base.json", .text = str_of(base_text("id")) },
+		{ .path = "a/id/shipped.json",
+		    .text = str_of(shipped),
+		    .dir = 1 },
+		{ .path = "b/id/own.json", .text = str_of(own), .dir = 2 },
+	};
+	struct diags d = { 0 };
+	struct fixture f = { .rs = ruleset_compile(
+				 files, HG_COUNT(files), RULESET_RUN, &d),
+		.scratch = match_scratch_new() };
+	assert_non_null(f.rs);
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		bool found =
+		    strcmp(best(&f, rows[i].text, NULL, 0), "refund") == 0 &&
+		    f.c[0].score > 0.3;
+		if (found != rows[i].found)
+			fail_msg("\"%s\" is %sfound", rows[i].text,
+			    found ? "" : "not ");
+		if (!found)
+			continue;
+		const struct pattern *o = f.c[0].overruled;
+		assert_true((o != NULL) == (rows[i].overruled != NULL));
+		if (o != NULL)
+			assert_string_equal(o->source, rows[i].overruled);
+	}
+	unload(&f);
+	diags_clear(&d);
+}
+
 /* What is refused is not asked for, and words beside it name nothing. */
 static void refusals_are_not_heard_by_words(void **state)
 {
@@ -444,6 +504,7 @@ int main(void)
 		cmocka_unit_test(a_detector_hears_parts),
 		cmocka_unit_test(a_detector_is_no_rival),
 		cmocka_unit_test(words_and_patterns),
+		cmocka_unit_test(stories_overrule_vetoes),
 		cmocka_unit_test(refusals_are_not_heard_by_words),
 		cmocka_unit_test(never_taught_needs_its_patterns),
 		cmocka_unit_test(switched_off_keeps_its_part),
