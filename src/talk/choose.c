@@ -31,10 +31,11 @@ static bool is_bare_number(const struct stepping *s)
 }
 
 /* Which of the best two, or, when only one comes into question, whether it is
- * that; a furious customer is not asked the latter.  What counts is that the
- * right one is among those offered. */
+ * that.  What counts is that the right one is among those offered.  A furious
+ * customer is only asked which of two, and when it likely is one of them. */
 bool stage_clarify(struct stepping *s)
 {
+	static const double LIKELY = 0.5;
 	const struct candidate *top = s->r.candidates;
 	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST ||
 	    is_bare_number(s))
@@ -46,7 +47,7 @@ bool stage_clarify(struct stepping *s)
 	double offered = top[0].confidence + (two ? top[1].confidence : 0);
 	if (offered < s->r.pack->clarify_at)
 		return false;
-	if (!two && is_furious(s))
+	if (is_furious(s) && (!two || offered < LIKELY))
 		return false;
 	s->say.first = top[0].intent->title;
 	s->say.second = two ? top[1].intent->title : NULL;

@@ -13,7 +13,7 @@
  * letters on a letter too many.  In a word of 4 letters only a vowel or one of
  * a double may be left out.  Any other letter in place of another is no slip.
  *
- * In 130,000 messages written for hangat, what these leave out were real words
+ * In 140,000 messages written for hangat, what these leave out were real words
  * and names five times in six; the rest was mistyped more often than not. */
 enum {
 	SLIP_ONE = 3, /* one slip of any kind */
