@@ -7,8 +7,8 @@
  * patterns say, and what words say of it in a part of the message.
  *
  * The figures were chosen on messages that neither patterns nor words were
- * taught with: tests/eval/danger_fresh_*, danger_everyday_* and
- * danger_unseen_*, and 4,400 of customers and out of scope.
+ * taught with: tests/eval/danger_fresh_*, danger_everyday_*, danger_unseen_*
+ * and danger_held_*, and 6,800 of customers and out of scope.
  * tests/eval/README.md says what came out. */
 struct way {
 	double alone, share, score, matched, part;
@@ -40,6 +40,7 @@ static const struct way faint[] = {
 	{ .alone = 0.25 },
 	{ .alone = 0.1, .matched = 0.4 },
 	{ .alone = 0.01, .matched = 0.7 },
+	{ .alone = 0.08, .part = 0.5 },
 	{ .part = 0.85 },
 };
 static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
@@ -137,7 +138,7 @@ bool stage_crisis(struct stepping *s)
 }
 
 /* Somebody says plainly, in the words of patterns, what is listened to: "nobody
- * to talk to tonight".  Of 3,900 messages in danger none that was not clear did
+ * to talk to tonight".  Of 4,400 messages in danger one that was not clear did
  * so. */
 static bool is_listened_to(const struct stepping *s)
 {

@@ -242,6 +242,10 @@ static void each_way_of_hearing_danger(void **state)
 		{ NULL, "kapan datang ya, luka jatuh parah", 0.00,
 		    REASON_WORRY },
 		{ NULL, "kapan datang ya, luka jatuh", 0.00, NOTHING },
+		{ NULL, "paket saya mana ya kak lama, luka itu ini", 0.21,
+		    REASON_WORRY },
+		{ NULL, "paket saya mana ya kak lama luka itu ini", 0.21,
+		    NOTHING },
 		{ NULL, "kapan datang ya luka jatuh parah", 0.00, NOTHING },
 		/* of one or two words */
 		{ NULL, "luka", 0.98, NOTHING },
