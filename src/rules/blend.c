@@ -11,8 +11,9 @@ static const double MATCHED_MOST = 0.95;
 static const double UNTAUGHT = 0.06;
 /* A message of so many words tells a story, and a veto in it may be of
  * something else: when words say an intent so clearly in spite of it they are
- * right. Of 1,135 messages of customers that nobody had tuned a rule on, 79
- * were such; the intent was right in 77. In shorter ones vetoes know better. */
+ * right. Both figures were chosen on 2,300 messages of customers: of 81 such
+ * the intent was right in 77, and in shorter ones vetoes knew better. Of 3,600
+ * others, harder ones, two of a hundred more were then answered right. */
 enum { STORY_WORDS = 15 };
 static const double CLEAR = 0.6;
 /* Below this an intent that only the classifier names is no candidate... */
