@@ -265,7 +265,8 @@ size_t match_by_patterns(const struct pack *pack, struct candidate *c, size_t n)
 {
 	size_t left = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (c[i].matched <= 0)
+		/* where they decide, words overrule no veto */
+		if (c[i].matched <= 0 || c[i].overruled != NULL)
 			continue;
 		c[left] = c[i];
 		c[left].score = c[left].unvetoed = c[left].matched;

@@ -102,7 +102,7 @@ unsigned slip_cost(struct str typed, struct str meant, unsigned max)
 		unsigned *now = row[i % 3], *up = row[(i + 2) % 3];
 		const unsigned *up2 = row[(i + 1) % 3];
 		unsigned more = too_many(typed, i - 1);
-		unsigned best = now[0] = up[0] + more;
+		now[0] = up[0] + more;
 		char c = typed.p[i - 1];
 		for (size_t j = 1; j <= meant.n; j++) {
 			char m = meant.p[j - 1];
@@ -113,10 +113,7 @@ unsigned slip_cost(struct str typed, struct str meant, unsigned max)
 			    typed.p[i - 2] == m)
 				d = min2(d, up2[j - 2] + PLAIN);
 			now[j] = d;
-			best = min2(best, d);
 		}
-		if (best > max)
-			return max + 1;
 	}
 	return min2(row[typed.n % 3][meant.n], max + 1);
 }
