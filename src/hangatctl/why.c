@@ -179,10 +179,21 @@ static void print_shares(const struct pack *pack, const struct intent *intent,
 		    said.share[best]);
 }
 
+/* Did words overrule the veto of that intent, as the account says? */
+static bool is_overruled(const json_t *why, const char *name)
+{
+	size_t i;
+	json_t *v;
+	json_array_foreach (json_object_get(why, "candidates"), i, v)
+		if (strcmp(text_of(v, "intent"), name) == 0)
+			return json_object_get(v, "overruled") != NULL;
+	return false;
+}
+
 /* Why an intent did not win: its patterns that matched, what vetoed it, or what
  * it lacked against the winner. */
-static int print_why_not(
-    struct ctl_talk *t, const char *name, const char *text, const char *won)
+static int print_why_not(struct ctl_talk *t, const char *name, const char *text,
+    const char *won, const json_t *why)
 {
 	const struct pack *pack = ruleset_pack(t->rs, t->c.lang);
 	const struct intent *intent = pack_intent(pack, name);
@@ -201,13 +212,16 @@ static int print_why_not(
 		for (size_t i = 0; i < c.n_evidence; i++)
 			print_own_pattern("matched", c.evidence[i].pattern);
 		if (c.veto != NULL)
-			print_own_pattern("vetoed by", c.veto);
-		else if (strcmp(won, name) == 0)
+			print_own_pattern(is_overruled(why, name)
+					      ? "words overrule"
+					      : "vetoed by",
+			    c.veto);
+		if (strcmp(won, name) == 0)
 			printf("  it did win\n");
-		else
+		else if (c.veto == NULL || is_overruled(why, name))
 			printf("  its patterns score %.3f; the decision was "
 			       "%s\n",
-			    c.score, won);
+			    c.unvetoed, won);
 	}
 	print_shares(pack, intent, &norm);
 	arena_clear(&a);
@@ -238,7 +252,7 @@ static int explain(struct ctl_talk *t, const char *text, const char * not )
 		code = ctl_fail("%s", e.text);
 	}
 	if (code == CTL_OK && not != NULL)
-		code = print_why_not(t, not, clean.p, step.reply.intent);
+		code = print_why_not(t, not, clean.p, step.reply.intent, why);
 	json_decref(why);
 	step_clear(&step);
 	buf_clear(&clean);

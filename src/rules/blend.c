@@ -50,18 +50,20 @@ double words_share(const struct pack *pack, const struct intent *intent,
 					  : said->share[intent->class_no];
 }
 
-/* Take the veto back when words overrule it. A shop's own always holds, and so
- * does a refusal. */
+/* Take the veto back when words overrule it.  One from another folder than
+ * theirs, as a shop's own, always holds, and so does a refusal. */
 static void overrule(
-    const struct ranking *r, struct candidate *c, const struct words_say *said)
+    struct ranking *r, struct candidate *c, const struct words_say *said)
 {
 	const struct pack *pack = r->ask->pack;
-	if (c->veto == NULL || r->ask->norm->n_words < STORY_WORDS ||
-	    words_share(pack, c->intent, said) < CLEAR ||
-	    !place_is_beside(&c->veto->place, &pack->classifier_place))
+	const struct pattern *veto = c->veto;
+	if (veto == NULL || r->ask->norm->n_words < STORY_WORDS ||
+	    words_share(pack, c->intent, said) < CLEAR)
 		return;
-	c->overruled = c->veto;
-	c->veto = NULL;
+	veto_find_elsewhere(r, c, &pack->classifier_place);
+	if (c->veto != NULL)
+		return;
+	c->overruled = veto;
 	c->score = c->unvetoed;
 }
 

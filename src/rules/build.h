@@ -4,7 +4,6 @@
 #include "rules/declare.h"
 #include "rules/expand.h"
 #include "rules/filter.h"
-#include "rules/pattern.h"
 
 /* The ruleset under construction. */
 struct building {
@@ -18,7 +17,8 @@ struct building {
 	} patterns;                  /* all, by index */
 	struct pattern_code **codes; /* to be freed with the ruleset */
 	size_t n_codes, cap_codes;
-	struct pattern_codes ready;    /* compiled for the ruleset before */
+	struct map
+	    ready; /* codes of the ruleset before, by pattern_code_note */
 	struct filter_builder *filter; /* of the pack being built */
 	uint64_t match_hash;           /* of the pack being built */
 	uint32_t n_clauses;

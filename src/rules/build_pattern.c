@@ -38,7 +38,7 @@ static const struct pattern *same_veto(
 static struct pattern_code *make_code(
     const struct building *b, struct str regex, struct err *e)
 {
-	struct pattern_code *ready = pattern_codes_find(&b->ready, regex);
+	struct pattern_code *ready = pattern_code_find(&b->ready, regex);
 	return ready != NULL ? pattern_code_ref(ready)
 			     : pattern_compile(regex, e);
 }

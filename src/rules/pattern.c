@@ -52,22 +52,17 @@ static struct str key_text(const uint64_t key[2])
 	return (struct str){ (const char *)key, 2 * sizeof(*key) };
 }
 
-void pattern_codes_add(struct pattern_codes *c, struct pattern_code *code)
+void pattern_code_note(struct map *compiled, struct pattern_code *code)
 {
-	(void)map_put(&c->by_key, key_text(code->key), code); /* the same */
+	(void)map_put(compiled, key_text(code->key), code); /* the same */
 }
 
-struct pattern_code *pattern_codes_find(
-    const struct pattern_codes *c, struct str regex)
+struct pattern_code *pattern_code_find(
+    const struct map *compiled, struct str regex)
 {
 	uint64_t key[2];
 	make_key(key, regex);
-	return map_get(&c->by_key, key_text(key));
-}
-
-void pattern_codes_clear(struct pattern_codes *c)
-{
-	map_clear(&c->by_key);
+	return map_get(compiled, key_text(key));
 }
 
 struct pattern_code *pattern_compile(struct str regex, struct err *e)

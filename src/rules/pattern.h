@@ -18,22 +18,20 @@ enum {
 	PATTERN_WINDOW_MS = 60 * 1000,
 };
 
-/* -1 with the reason, the character it points at, and the mend. */
+/* A code with one reference, the caller's; NULL with the reason, the character
+ * it points at, and the mend. */
 struct pattern_code *pattern_compile(struct str regex, struct err *e);
+/* One reference more, or less; the last frees it, NULL is fine.  Rulesets share
+ * codes across threads, so these may be called from any. */
 struct pattern_code *pattern_code_ref(struct pattern_code *code);
 void pattern_code_unref(struct pattern_code *code);
 
-/* What has been compiled, by regular expression: 128 bits of hash stand for the
- * text, which may be long.  All zero holds nothing; the codes stay whose they
- * are. */
-struct pattern_codes {
-	struct map by_key; /* -> struct pattern_code */
-};
-void pattern_codes_add(struct pattern_codes *c, struct pattern_code *code);
-/* The code of regex, borrowed, or NULL. */
-struct pattern_code *pattern_codes_find(
-    const struct pattern_codes *c, struct str regex);
-void pattern_codes_clear(struct pattern_codes *c);
+/* Note a code in a map of what has been compiled, which it must outlive, and
+ * find the one of a regular expression there, borrowed; NULL: none.  128 bits
+ * of hash stand for the text, which may be long. */
+void pattern_code_note(struct map *compiled, struct pattern_code *code);
+struct pattern_code *pattern_code_find(
+    const struct map *compiled, struct str regex);
 
 bool pattern_jit_works(void);
 /* The version of PCRE2 that is loaded. */

@@ -202,11 +202,11 @@ static size_t list_languages(
 	return count;
 }
 
-static void list_codes(struct pattern_codes *out, const struct ruleset *rs)
+static void list_codes(struct map *out, const struct ruleset *rs)
 {
 	const struct shared_ruleset *s = (const struct shared_ruleset *)rs;
 	for (size_t i = 0; i < s->n_codes; i++)
-		pattern_codes_add(out, s->codes[i]);
+		pattern_code_note(out, s->codes[i]);
 }
 
 /* What every pack needs, said once at the pack's first file. */
@@ -327,7 +327,7 @@ static struct ruleset *compile(const struct text_file *files, size_t n,
 	build_tables(&b, &s->rs, files, n);
 	build_packs(&b, &s->rs, sources, good);
 	arena_clear(&b.scratch);
-	pattern_codes_clear(&b.ready);
+	map_clear(&b.ready);
 	for (size_t i = 0; i < good; i++) {
 		json_places_free(sources[i].places);
 		json_decref(sources[i].json);

@@ -187,19 +187,30 @@ static bool vetoes(struct ranking *r, const struct candidate *c,
 	return false;
 }
 
-static const struct pattern *first_veto(
-    struct ranking *r, const struct candidate *c, bool lift, struct span *span)
+/* The first veto of c, of those that are not beside `but` if it is given. */
+static const struct pattern *first_veto(struct ranking *r,
+    const struct candidate *c, bool lift, const struct place *but,
+    struct span *span)
 {
 	const struct intent *intent = c->intent;
-	for (size_t i = 0; i < intent->n_unless; i++)
-		if (vetoes(r, c, &intent->unless[i], lift, span))
-			return &intent->unless[i];
+	for (size_t i = 0; i < intent->n_unless; i++) {
+		const struct pattern *p = &intent->unless[i];
+		if ((but == NULL || !place_is_beside(&p->place, but)) &&
+		    vetoes(r, c, p, lift, span))
+			return p;
+	}
 	return NULL;
 }
 
 void veto_find(struct ranking *r, struct candidate *c)
 {
-	c->veto = first_veto(r, c, false, &c->veto_span);
+	c->veto = first_veto(r, c, false, NULL, &c->veto_span);
+}
+
+void veto_find_elsewhere(
+    struct ranking *r, struct candidate *c, const struct place *place)
+{
+	c->veto = first_veto(r, c, false, place, &c->veto_span);
 }
 
 void veto_lift(struct ranking *r)
@@ -210,7 +221,7 @@ void veto_lift(struct ranking *r)
 		struct span span;
 		/* a refused candidate has no evidence */
 		lifted[i] = c->veto != NULL && is_request(c) &&
-			    first_veto(r, c, true, &span) == NULL;
+			    first_veto(r, c, true, NULL, &span) == NULL;
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		if (!lifted[i])

@@ -31,6 +31,9 @@ bool veto_find_evidence(struct ranking *r, const struct intent *intent,
  * message matches.  What is refused does not veto: in "no refund, I want
  * another size" the refund does not stand against the size. */
 void veto_find(struct ranking *r, struct candidate *c);
+/* The same, without those from the folder of that place. */
+void veto_find_elsewhere(
+    struct ranking *r, struct candidate *c, const struct place *place);
 
 /* Lift the vetoes that belong to another request: in "what is the postage, and
  * can I pay on delivery?" the payment does not stand against the postage.  That

@@ -138,7 +138,7 @@ bool stage_crisis(struct stepping *s)
 }
 
 /* Somebody says plainly, in the words of patterns, what is listened to: "nobody
- * to talk to tonight".  Of 4,400 messages in danger one that was not clear did
+ * to talk to tonight".  Of 4,600 messages in danger one that was not clear did
  * so. */
 static bool is_listened_to(const struct stepping *s)
 {

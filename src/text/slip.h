@@ -13,8 +13,9 @@
  * letters on a letter too many.  In a word of 4 letters only a vowel or one of
  * a double may be left out.  Any other letter in place of another is no slip.
  *
- * In 140,000 messages written for hangat, what these leave out were real words
- * and names five times in six; the rest was mistyped more often than not. */
+ * Measured on a dictionary each against the words of the shipped packs: a plain
+ * edit distance made other words of 11,961 of 64,604 English ones and of 7,093
+ * of 27,784 Indonesian ones, slips of 4,336 and 3,018. */
 enum {
 	SLIP_ONE = 3, /* one slip of any kind */
 	SLIP_TWO = 4, /* two plain ones */

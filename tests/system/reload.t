@@ -51,7 +51,7 @@ for name, write, word in (("in place", write_in_place, "Kata baru"), ("by rename
 
 
 def loads():
-    d.ctl("reload")  # its answer comes when all are done
+    d.ctl("reload")  # answered after those before it
     return d.log().count("rules loaded")
 
 

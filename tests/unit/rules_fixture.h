@@ -41,9 +41,9 @@ static void load(
     struct fixture *f, const char *lang, const char *first, const char *second)
 {
 	struct text_file files[] = {
-		{ .path = "base.json", .text = str_of(base_text(lang)) },
-		{ .path = "first.json", .text = str_of(first), .dir = 1 },
-		{ .path = "second.json", .text = str_of(second), .dir = 2 },
+		{ .path = "0/base.json", .text = str_of(base_text(lang)) },
+		{ .path = "1/first.json", .text = str_of(first), .dir = 1 },
+		{ .path = "2/second.json", .text = str_of(second), .dir = 2 },
 	};
 	struct diags d = { 0 };
 	*f = (struct fixture){ .rs = ruleset_compile(files,

@@ -197,21 +197,12 @@ static void stories_overrule_vetoes(void **state)
 		{ "k l m uang pinjam", false, NULL },       /* no story */
 		{ STORY "minta duit pinjam", false, NULL }, /* not clear */
 		{ STORY "uang sendok", false, NULL },       /* the shop's own */
+		{ STORY "uang pinjam sendok", false, NULL }, /* both */
 		{ STORY "bukan mau minta uang", false, NULL },
 		{ STORY "o uang", true, NULL }, /* nothing to overrule */
 	};
-	struct text_file files[] = {
-		{ .path = "base/base.json", .text = str_of(base_text("id")) },
-		{ .path = "a/id/shipped.json",
-		    .text = str_of(shipped),
-		    .dir = 1 },
-		{ .path = "b/id/own.json", .text = str_of(own), .dir = 2 },
-	};
-	struct diags d = { 0 };
-	struct fixture f = { .rs = ruleset_compile(
-				 files, HG_COUNT(files), RULESET_RUN, &d),
-		.scratch = match_scratch_new() };
-	assert_non_null(f.rs);
+	struct fixture f;
+	load(&f, "id", shipped, own);
 	for (size_t i = 0; i < HG_COUNT(rows); i++) {
 		bool found =
 		    strcmp(best(&f, rows[i].text, NULL, 0), "refund") == 0 &&
@@ -227,7 +218,6 @@ static void stories_overrule_vetoes(void **state)
 			assert_string_equal(o->source, rows[i].overruled);
 	}
 	unload(&f);
-	diags_clear(&d);
 }
 
 /* What is refused is not asked for, and words beside it name nothing. */
