@@ -143,8 +143,10 @@ for i in range(120):
 x = Line(d.tcp)
 x.send({"type": "hello", "resume": w4["resume"], "after": 0})
 x.shut()
-got = [__import__("json").loads(l)["seq"] for l in x.rest().splitlines()[1:]]
-ok(got == list(range(1, 241)), "a long conversation is replayed whole, to a half-closed reader too", got[-3:])
+got = [json.loads(l) for l in x.rest().splitlines()[1:]]
+# on a slow machine a message may run out of its time and bring a person: more events than replies
+ok([m["seq"] for m in got] == list(range(1, len(got) + 1)) and sum(m.get("re") is not None for m in got) == 120,
+   "a long conversation is replayed whole, to a half-closed reader too", got[-3:])
 
 burst = Line(d.tcp)
 for i in range(200):
