@@ -149,6 +149,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "day_names", false, "" },
 	{ "noted_what", false, "value" },
 	{ "steady", false, "" },
+	{ "listened", false, "" },
 	{ "form_ask", false, "" },
 	{ "form_retry", false, "" },
 	{ "form_why", false, "" },

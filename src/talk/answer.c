@@ -247,10 +247,10 @@ static bool forget_asked(struct stepping *s, const struct intent *intent)
 }
 
 /* The words for an intent, the first of these that there are: what is
- * remembered, for an intent that tells it; after danger, no
- * small talk but that somebody stays; a row of a table; that all it needs is
- * known; another explanation for a question asked before; for a closed shop;
- * for the mood; the usual ones after an opener. */
+ * remembered, for an intent that tells it; after danger, and to who was
+ * listened to, no small talk but that somebody stays; a row of a table; that
+ * all it needs is known; another explanation for a question asked before; for a
+ * closed shop; for the mood; the usual ones after an opener. */
 static void say_reply(
     struct stepping *s, const struct intent *intent, int before)
 {
@@ -261,6 +261,9 @@ static void say_reply(
 		return;
 	if (intent->role == ROLE_SOCIAL && was_in_danger(s->c) &&
 	    say_phrase(&s->say, "steady", text))
+		return;
+	if (intent->role == ROLE_SOCIAL && !intent->listens &&
+	    s->c->listening > 0 && say_phrase(&s->say, "listened", text))
 		return;
 	if (say_lookup(&s->say, intent->lookup, text))
 		return;

@@ -7,9 +7,9 @@
  * patterns say, and what words say of it in a part of the message.
  *
  * The figures were chosen on messages that neither patterns nor words were
- * taught with: tests/eval/danger_fresh_*, danger_everyday_*, danger_unseen_*
- * and danger_held_*, and 6,800 of customers and out of scope.
- * tests/eval/README.md says what came out. */
+ * taught with: tests/eval/danger_fresh_*, danger_everyday_*, danger_unseen_*,
+ * danger_held_*, danger_last_* and danger_anew_*, and 6,800 of customers and
+ * out of scope. tests/eval/README.md says what came out. */
 struct way {
 	double alone, share, score, matched, part;
 };
@@ -34,16 +34,18 @@ static const struct way known[] = {
 	{ .alone = 0.1, .matched = 0.3 },
 	{ .matched = 0.7 },
 };
-/* It may be danger. */
+/* It may be danger, whatever else is asked for. */
 static const struct way faint[] = {
 	{ .alone = 0.08, .score = 0.07 },
 	{ .alone = 0.25 },
-	{ .alone = 0.1, .matched = 0.4 },
+	{ .alone = 0.05, .matched = 0.3 },
 	{ .alone = 0.01, .matched = 0.7 },
 	{ .alone = 0.08, .part = 0.5 },
 	{ .part = 0.85 },
 };
 static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
+/* The bot would only ask back: a person costs no answer. */
+static const struct way unanswered[] = { { .alone = 0.03, .score = 0.03 } };
 /* In a pack without a classifier patterns hear it by themselves. */
 static const double PATTERNS_ALONE = 0.3;
 
@@ -106,6 +108,19 @@ static bool is_brief(const struct stepping *s)
 	return s->r.norm.n_words <= BRIEF;
 }
 
+/* Somebody says plainly, in the words of patterns, what is listened to: "nobody
+ * to talk to tonight", and words are not sure of danger.  Of 9,080 messages in
+ * danger one did so. */
+static bool is_listened_to(const struct stepping *s)
+{
+	static const double PLAIN = 0.85, SURE = 0.9, UNLESS = 0.4,
+			    DANGER = 0.9;
+	const struct candidate *top = s->r.candidates;
+	return s->r.n > 0 && top->intent->listens && top->matched >= PLAIN &&
+	       top->score >= SURE && s->r.danger.matched < UNLESS &&
+	       s->r.danger.alone < DANGER && !is_added(s->r.pack, &s->r.danger);
+}
+
 static bool is_clear(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
@@ -115,6 +130,8 @@ static bool is_clear(const struct stepping *s)
 		return true;
 	if (is_awaited(s) && was_in_danger(s->c))
 		return HEARD(c, known);
+	if (is_listened_to(s))
+		return false;
 	if (s->r.by_patterns)
 		return HEARD(c, in_answers);
 	return is_brief(s) ? HEARD(c, in_brief) : HEARD(c, clear);
@@ -137,31 +154,36 @@ bool stage_crisis(struct stepping *s)
 	return true;
 }
 
-/* Somebody says plainly, in the words of patterns, what is listened to: "nobody
- * to talk to tonight".  Of 4,600 messages in danger one that was not clear did
- * so. */
-static bool is_listened_to(const struct stepping *s)
-{
-	static const double PLAIN = 0.85, SURE = 0.9, UNLESS = 0.4;
-	const struct candidate *top = s->r.candidates;
-	return s->r.n > 0 && top->intent->listens && top->matched >= PLAIN &&
-	       top->score >= SURE && s->r.danger.matched < UNLESS &&
-	       !is_added(s->r.pack, &s->r.danger);
-}
-
-/* It may be danger.  A person looks at it, and the numbers are named; not while
+/* A person looks at what may be danger, and the numbers are named; not while
  * the bot listens, to sadness that sounds like it, nor for a short answer. */
-bool stage_worry(struct stepping *s)
+static bool worry(
+    struct stepping *s, bool (*is_heard_in)(const struct stepping *))
 {
 	const struct candidate *c = &s->r.danger;
 	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS;
 	if (c->intent == NULL || answers || s->c->listening > 0 ||
-	    is_awaited(s) || is_listened_to(s) || !is_faint(s))
+	    is_awaited(s) || is_listened_to(s) || !is_heard_in(s))
 		return false;
 	set_verdict(s, c, DECISION_UNSURE);
 	(void)say_phrase(&s->say, "worry", &s->out->reply.text);
 	hand_off(s, REASON_WORRY);
 	return true;
+}
+
+bool stage_worry(struct stepping *s)
+{
+	return worry(s, is_faint);
+}
+
+static bool is_doubtful(const struct stepping *s)
+{
+	const struct candidate *c = &s->r.danger;
+	return is_taught(c) && !is_brief(s) && HEARD(c, unanswered);
+}
+
+bool stage_doubt(struct stepping *s)
+{
+	return worry(s, is_doubtful);
 }
 
 bool is_left_to_danger(const struct candidate *c)

@@ -18,6 +18,7 @@ struct stepping {
 bool stage_crisis(struct stepping *s);
 bool stage_wish(struct stepping *s);
 bool stage_worry(struct stepping *s);
+bool stage_doubt(struct stepping *s);
 bool stage_identity(struct stepping *s);
 bool stage_form(struct stepping *s);
 bool stage_withdraw(struct stepping *s);

@@ -115,7 +115,10 @@ static bool answer_top(struct stepping *s)
 	double least = names_its_row(r) || wants_to_be_heard(r)
 			   ? r->pack->clarify_at
 			   : r->pack->answer_at;
-	if (top->confidence < least)
+	/* that it is one or the other need not be asked where both are answered
+	 */
+	double both = r->also != NULL ? r->also->confidence : 0;
+	if (top->confidence + both < least)
 		return false;
 	answer(s, top);
 	return true;
@@ -320,6 +323,7 @@ static const struct stage {
 	{ "photo", stage_photo },
 	{ "words", stage_words },
 	{ "product", stage_product },
+	{ "doubt", stage_doubt },
 	{ "clarify", stage_clarify },
 	{ "value", stage_value },
 	{ "unsure", stage_unsure },

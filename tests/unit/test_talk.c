@@ -180,9 +180,9 @@ static void danger_that_comes_back_is_heard(void **state)
 	talker_clear(&t);
 }
 
-/* In a message of three words "dingin" is danger at 0.16, "gelap" at 0.31,
- * "jatuh" at 0.43, "luka" at 0.69; "paket saya" is a request; "kebakaran" and
- * "roboh" are seldom about anything else. */
+/* In a message of three words "redup" is danger at 0.05, "dingin" at 0.16,
+ * "gelap" at 0.31, "jatuh" at 0.43, "luka" at 0.69; "paket saya" is a request;
+ * "kebakaran" and "roboh" are seldom about anything else. */
 static const char ways_of_danger[] =
     "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
@@ -190,10 +190,12 @@ static const char ways_of_danger[] =
     "\"bias\": [ -1, -4, -4 ], \"pieces\": [ \"paket d.z.~saya d.z.~kebakaran "
     "d|..~roboh dW..\" ] }, "
     "\"detector\": { \"intent\": \"crisis\", \"trained_on\": [ \"x\" ], "
-    "\"rows\": 9, \"step\": 0.5, \"bias\": -3.8, \"pieces\": [ \"dingin "
-    "l~gelap q~jatuh t~luka z~kebakaran z~roboh n~kapan |~datang |\" ] }, "
+    "\"rows\": 9, \"step\": 0.5, \"bias\": -3.8, \"pieces\": [ \"redup "
+    "e~dingin l~gelap q~jatuh t~luka z~kebakaran z~roboh n~kapan |~datang |\" "
+    "] }, "
     "\"intents\": { \"crisis\": { \"patterns\": [ { \"match\": \"darah\", "
-    "\"weight\": 0.6 }, { \"match\": \"asap\", \"weight\": 0.99 }, { "
+    "\"weight\": 0.6 }, { \"match\": \"lebam\", \"weight\": 0.4 }, { "
+    "\"match\": \"asap\", \"weight\": 0.99 }, { "
     "\"match\": "
     "\"api\", \"weight\": 1 } ] }, \"lacak\": { \"patterns\": [ { \"match\": "
     "\"paket saya\", \"weight\": 0.98 } ] } } }";
@@ -235,9 +237,15 @@ static void each_way_of_hearing_danger(void **state)
 		{ NULL, "dingin sekali ini", 0.16, REASON_WORRY },
 		{ NULL, "dingin paket saya", 0.16, NOTHING },
 		{ NULL, "dingin darah paket saya", 0.12, REASON_WORRY },
+		{ NULL, "dingin lebam paket saya", 0.12, REASON_WORRY },
 		{ NULL, "darah paket saya", 0.02, NOTHING },
 		{ NULL, "asap paket saya", 0.02, REASON_WORRY },
 		{ NULL, "api paket saya", 0.02, REASON_CRISIS },
+		/* where nothing is answered, and not for one or two words */
+		{ NULL, "redup sekali ini", 0.05, REASON_WORRY },
+		{ NULL, "redup paket saya", 0.05, NOTHING },
+		{ NULL, "redup sekali", 0.05, NOTHING },
+		{ "xyzzy", "redup sekali ini", 0.05, NOTHING },
 		/* in a part of the message, of three words or more */
 		{ NULL, "kapan datang ya, luka jatuh parah", 0.00,
 		    REASON_WORRY },
