@@ -115,8 +115,7 @@ static bool answer_top(struct stepping *s)
 	double least = names_its_row(r) || wants_to_be_heard(r)
 			   ? r->pack->clarify_at
 			   : r->pack->answer_at;
-	/* that it is one or the other need not be asked where both are answered
-	 */
+	/* where both are answered, which it is need not be asked */
 	double both = r->also != NULL ? r->also->confidence : 0;
 	if (top->confidence + both < least)
 		return false;

@@ -288,6 +288,48 @@ static void each_way_of_hearing_danger(void **state)
 	}
 }
 
+/* "sepi sendiri" is to be listened to; beside it, in a message of three words,
+ * "gelap" is danger at 0.6 and "luka" at 0.9 and more. */
+static const char words_of_the_lonely[] =
+    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" "
+    "], \"listened\": [ \"makasih sudah cerita\" ], \"listening\": [ "
+    "\"lalu?\" ] }, \"classifier\": { \"trained_on\": [ \"x\" ], "
+    "\"rows\": 9, \"step\": 0.5, \"unheard\": 1, \"classes\": [ "
+    "\"out_of_scope\", \"curhat\", \"crisis\", \"trims\" ], \"bias\": [ "
+    "-1, -4, -4, -4 ], \"pieces\": [ \"sepi d.z..~sendiri d.z..~terima "
+    "d...z~kasih d...z\" ] }, \"detector\": { \"intent\": \"crisis\", "
+    "\"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.9, \"bias\": "
+    "-3.8, \"pieces\": [ \"gelap o~luka w\" ] }, \"intents\": { "
+    "\"curhat\": { \"listens\": true, \"kind\": \"social\", \"title\": "
+    "\"curhat\", \"replies\": { \"default\": [ \"aku dengar\" ] }, "
+    "\"patterns\": [ { \"match\": \"sepi sendiri\", \"weight\": 0.98 } ] "
+    "}, \"trims\": { \"kind\": \"social\", \"title\": \"trims\", "
+    "\"replies\": { \"default\": [ \"sama-sama\" ] }, \"patterns\": [ { "
+    "\"match\": \"terima kasih\", \"weight\": 0.98 } ] } } }";
+
+static void the_lonely_are_listened_to(void **state)
+{
+	(void)state;
+	struct talker t;
+	talker_init_with(&t, words_of_the_lonely);
+	double gelap = danger_alone(&t, "sepi sendiri gelap");
+	double luka = danger_alone(&t, "sepi sendiri luka");
+	if (gelap < 0.5 || gelap >= 0.9 || luka < 0.9)
+		fail_msg("danger %.2f and %.2f", gelap, luka);
+	say(&t, "sepi sendiri gelap");
+	assert_string_equal(t.step.reply.text.p, "aku dengar");
+	assert_false(t.step.opens_ticket);
+	/* thanks for that are no thanks for a parcel, once */
+	say(&t, "terima kasih");
+	assert_string_equal(t.step.reply.text.p, "makasih sudah cerita");
+	say(&t, "terima kasih");
+	assert_string_equal(t.step.reply.text.p, "sama-sama");
+	/* what words are sure of is danger all the same */
+	say(&t, "sepi sendiri luka");
+	assert_int_equal(t.step.reason, REASON_CRISIS);
+	talker_clear(&t);
+}
+
 static void every_step_says_something(void **state)
 {
 	(void)state;
@@ -336,6 +378,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(faint_danger_brings_a_person),
 	cmocka_unit_test(danger_that_comes_back_is_heard),
 	cmocka_unit_test(each_way_of_hearing_danger),
+	cmocka_unit_test(the_lonely_are_listened_to),
 	cmocka_unit_test(every_step_says_something),
 	cmocka_unit_test(a_saved_conversation_comes_back_whole),
 };
