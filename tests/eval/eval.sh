@@ -1,21 +1,22 @@
 #!/bin/sh
-# eval.sh HANGATCTL RULES DIR: a line for each set of labelled messages, then all
-# figures of each.
+# eval.sh HANGATCTL RULES DIR: a line for each set of labelled messages in DIR and
+# the folders in it, then all figures of each.
 set -eu
 ctl=$1 rules=$2 dir=$3
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+find "${dir%/}/" -name '*.jsonl' -type f | LC_ALL=C sort >"$out"
 set --
-for f in "$dir"/*.jsonl; do
-	[ -f "$f" ] || { echo "$dir: holds no *.jsonl" >&2; exit 2; }
-	case $(basename "$f") in
+while IFS= read -r f; do
+	case ${f##*/} in
 	mood_*) set -- "$@" --moods "$f" ;;
 	*) set -- "$@" --labelled "$f" ;;
 	esac
-done
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+done <"$out"
+[ $# -gt 0 ] || { echo "$dir: no *.jsonl in it or in its folders; give a folder of labelled messages" >&2; exit 2; }
 "$ctl" test --rules "$rules" "$@" >"$out"
 echo "set                     rows  figures of all its origins"
-awk -v dir="$dir/" '
+awk -v dir="${dir%/}/" '
 	index($0, dir) == 1 { set = substr($0, length(dir) + 1); n = 0; next }
 	/^all / { exit }
 	/^  [^ ]/ && / rows  / { if ($1 == "all" || !(set in line)) line[set] = $0; if (!(set in seen)) { seen[set] = 1; order[++k] = set } }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The shipped packs: no finding, every example right, every talk as written.
-echo 1..8
+echo 1..10
 ctl=$top_builddir/hangatctl
 t() { # t NUMBER NAME COMMAND...
 	n=$1 name=$2
@@ -57,3 +57,11 @@ t 7 "so is one instead of the shipped patterns" "$ctl" test --rules "$top_srcdir
 # what is shipped is what is installed
 t 8 "every rule file is in the list of those to install" sh -c 'cd "$1" && find rules -name "*.json" -o -name "*.csv" | while read -r f; do
 	grep -q "$f" rules/local.mk || echo "$f"; done | { ! grep .; }' - "$top_srcdir"
+# sets may lie in folders; no set is an error that says so
+mkdir -p "$shop/data/new ones"
+printf '{"text":"halo kak","label":"greeting"}\n{"text":"ongkir ke bandung berapa","label":"shipping_cost"}\n' >"$shop/data/new ones/some.jsonl"
+t 9 "eval finds the sets in folders" sh -c 'out=$(sh "$1/tests/eval/eval.sh" "$2" "$1/rules" "$3") || exit 1
+	printf "%s\n" "$out"; printf "%s\n" "$out" | sed -n 2p | grep -q "^new ones/some.jsonl .*2 rows .*strict 100.0%"' - "$top_srcdir" "$ctl" "$shop/data"
+rm -r "$shop/data/new ones"
+t 10 "eval of a folder without any is an error" sh -c 'out=$(sh "$1/tests/eval/eval.sh" "$2" "$1/rules" "$3" 2>&1)
+	[ $? = 2 ] && printf "%s\n" "$out" | grep -q "no \*.jsonl"' - "$top_srcdir" "$ctl" "$shop/data"
