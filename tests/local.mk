@@ -120,9 +120,9 @@ check-fuzz: $(fuzz_programs)
 endif
 EXTRA_DIST += tests/fuzz tests/eval tests/bench/sockets.js
 
-# What the shipped rules make of labelled messages in DIR/*.jsonl.
+# What the shipped rules make of labelled messages in DIR and its folders.
 eval: hangatctl
-	@test -n "$(DATA)" || { echo 'usage: make eval DATA=DIR (with labelled *.jsonl; mood_*.jsonl hold moods)' >&2; exit 2; }
+	@test -n "$(DATA)" || { echo 'usage: make eval DATA=DIR (labelled *.jsonl in it or in its folders; mood_*.jsonl hold moods)' >&2; exit 2; }
 	@sh $(top_srcdir)/tests/eval/eval.sh ./hangatctl $(top_srcdir)/rules '$(DATA)'
 
 # Figures, as they come; they print and never fail.
