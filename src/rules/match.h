@@ -88,9 +88,10 @@ size_t match_by_patterns(
     const struct pack *pack, struct candidate *c, size_t n);
 
 /* A second request beside first, one of the n candidates: the best other one
- * whose strongest evidence is in another part of the message and which alone
- * would be answered.  Its confidence then is what it is alone.  NULL when there
- * is none, or no first. */
+ * whose strongest evidence is in another part of the message and which would be
+ * answered if first were not there, or that words by themselves name as plainly
+ * as first.  Where a classifier was taught it, patterns and words both have to
+ * say something of it.  NULL when there is none, or no first. */
 const struct candidate *match_also(const struct pack *pack,
     const struct candidate *c, size_t n, const struct candidate *first);
 
