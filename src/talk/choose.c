@@ -30,6 +30,16 @@ static bool is_bare_number(const struct stepping *s)
 	return s->r.identifies && s->r.norm.n_words <= WORDS;
 }
 
+/* "and to Medan?": a few words with a value that the request before looks up
+ * go on with it. */
+bool gives_another_value(const struct stepping *s)
+{
+	enum { WORDS = 3 };
+	const struct intent *topic = reading_topic(s->c, &s->r);
+	return s->r.norm.n_words <= WORDS && topic != NULL &&
+	       intent_wants(topic, s->r.caught);
+}
+
 /* Which of the best two, or, when only one comes into question, whether it is
  * that.  What counts is that the right one is among those offered.  A furious
  * customer is only asked which of two, and when it likely is one of them. */
@@ -38,7 +48,7 @@ bool stage_clarify(struct stepping *s)
 	static const double LIKELY = 0.5;
 	const struct candidate *top = s->r.candidates;
 	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST ||
-	    is_bare_number(s))
+	    is_bare_number(s) || gives_another_value(s))
 		return false;
 	bool blended = s->r.pack->classifier != NULL && !top->by_patterns;
 	double least = blended ? RUNNER_UP_BLENDED : RUNNER_UP;

@@ -57,6 +57,9 @@ bool is_furious(const struct stepping *s);
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
 bool heard(struct stepping *s, enum signal signal);
 
+/* choose.c: is this a value for the request before, and hardly a word more? */
+bool gives_another_value(const struct stepping *s);
+
 /* danger.c: is only stage_crisis, which is past, to answer it? */
 bool is_left_to_danger(const struct candidate *c);
 

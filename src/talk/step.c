@@ -112,9 +112,9 @@ static bool answer_top(struct stepping *s)
 	const struct candidate *top = r->candidates;
 	if (!is_clear(r) || is_left_to_danger(top))
 		return false;
-	double least = names_its_row(r) || wants_to_be_heard(r)
-			   ? r->pack->clarify_at
-			   : r->pack->answer_at;
+	bool row = names_its_row(r) && !gives_another_value(s);
+	double least = row || wants_to_be_heard(r) ? r->pack->clarify_at
+						   : r->pack->answer_at;
 	/* where both are answered, which it is need not be asked */
 	double both = r->also != NULL ? r->also->confidence : 0;
 	if (top->confidence + both < least)
