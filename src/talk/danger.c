@@ -1,4 +1,5 @@
 /* Danger to somebody: above everything else, and early when it is faint. */
+#include "base/mem.h"
 #include "talk/inner.h"
 
 /* One way in which danger is heard.  Each is at least this: what words say of
@@ -144,9 +145,29 @@ static bool is_faint(const struct stepping *s)
 	       (is_brief(s) ? HEARD(c, faint_in_brief) : HEARD(c, faint));
 }
 
+/* Does it hold of what is read in the conversation's language, or of a stretch
+ * in another?  Who tells of danger in that one is answered in it. */
+static bool is_true(struct stepping *s, bool (*holds)(const struct stepping *))
+{
+	if (s->r.danger.intent != NULL && holds(s))
+		return true;
+	if (s->r.elsewhere == NULL)
+		return false;
+	struct stepping there = *s;
+	reading_take(&there.r, s->r.elsewhere);
+	there.r.mood = s->r.mood;
+	there.r.by_patterns = s->r.by_patterns;
+	if (!holds(&there))
+		return false;
+	reading_take(&s->r, &there.r);
+	s->say.pack = s->r.pack;
+	FIELD_SET(s->c->lang, s->r.pack->lang, strlen(s->r.pack->lang));
+	return true;
+}
+
 bool stage_crisis(struct stepping *s)
 {
-	if (s->r.danger.intent == NULL || !is_clear(s))
+	if (!is_true(s, is_clear))
 		return false;
 	/* who is in danger gets nothing else */
 	s->r.also = NULL;
@@ -154,36 +175,39 @@ bool stage_crisis(struct stepping *s)
 	return true;
 }
 
-/* A person looks at what may be danger, and the numbers are named; not while
- * the bot listens, to sadness that sounds like it, nor for a short answer. */
-static bool worry(
-    struct stepping *s, bool (*is_heard_in)(const struct stepping *))
+/* May a person be called to look at what may be danger?  Not while the bot
+ * listens, to sadness that sounds like it, nor for a short answer. */
+static bool may_worry(const struct stepping *s)
 {
-	const struct candidate *c = &s->r.danger;
 	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS;
-	if (c->intent == NULL || answers || s->c->listening > 0 ||
-	    is_awaited(s) || is_listened_to(s) || !is_heard_in(s))
-		return false;
-	set_verdict(s, c, DECISION_UNSURE);
+	return !answers && s->c->listening == 0 && !is_awaited(s) &&
+	       !is_listened_to(s);
+}
+
+/* A person looks at it, and the numbers are named. */
+static void worry(struct stepping *s)
+{
+	set_verdict(s, &s->r.danger, DECISION_UNSURE);
 	(void)say_phrase(&s->say, "worry", &s->out->reply.text);
 	hand_off(s, REASON_WORRY);
-	return true;
 }
 
 bool stage_worry(struct stepping *s)
 {
-	return worry(s, is_faint);
-}
-
-static bool is_doubtful(const struct stepping *s)
-{
-	const struct candidate *c = &s->r.danger;
-	return is_taught(c) && !is_brief(s) && HEARD(c, unanswered);
+	if (!may_worry(s) || !is_true(s, is_faint))
+		return false;
+	worry(s);
+	return true;
 }
 
 bool stage_doubt(struct stepping *s)
 {
-	return worry(s, is_doubtful);
+	const struct candidate *c = &s->r.danger;
+	if (c->intent == NULL || !may_worry(s) || !is_taught(c) ||
+	    is_brief(s) || !HEARD(c, unanswered))
+		return false;
+	worry(s);
+	return true;
 }
 
 bool is_left_to_danger(const struct candidate *c)

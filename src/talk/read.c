@@ -66,8 +66,7 @@ static void match_with(struct reading *r, const struct conversation *c,
 	}
 }
 
-/* *r becomes a copy of *from. */
-static void take_reading(struct reading *r, const struct reading *from)
+void reading_take(struct reading *r, const struct reading *from)
 {
 	*r = *from;
 	r->vetoed = r->candidates + r->n;
@@ -240,6 +239,31 @@ static void hear_danger(struct reading *r)
 	}
 }
 
+/* A whole sentence in another language is read by the pack that knows it, for
+ * danger only: "I want a refund, aku mau mati aja". */
+static void read_elsewhere(struct reading *r, const struct conversation *c,
+    struct str text, const struct talk_view *view, struct arena *a)
+{
+	enum { WORDS = 3 }; /* fewer are loan words */
+	const struct ruleset *rs = view->rs;
+	for (size_t i = 0; i < rs->n_packs; i++) {
+		const struct pack *p = &rs->packs[i];
+		unsigned lead;
+		struct str part =
+		    lang_stretch(text, &r->pack->lexicon, &p->lexicon, &lead);
+		if (p == r->pack || lead < WORDS)
+			continue;
+		struct reading *other = arena_alloc(a, sizeof(*other));
+		*other = (struct reading){ .mixed = true };
+		match_with(other, c, p, part, view, a);
+		hear_danger(other);
+		if (other->danger.intent != NULL &&
+		    (r->elsewhere == NULL ||
+			other->danger.alone > r->elsewhere->danger.alone))
+			r->elsewhere = other;
+	}
+}
+
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r)
 {
@@ -259,9 +283,10 @@ void read_message(struct conversation *c, struct str text,
 		if (best_confidence(other) > best_confidence(r) &&
 		    best_confidence(other) >= rs->packs[i].answer_at) {
 			other->mixed = r->mixed;
-			take_reading(r, other);
+			reading_take(r, other);
 		}
 	}
+	read_elsewhere(r, c, text, view, a);
 	match_text(view->scratch, r->pack, &r->norm);
 	r->mood = match_mood(view->scratch, r->pack, &r->norm);
 	if (has_signal(view, r, SIGNAL_ANOTHER))

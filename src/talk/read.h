@@ -8,6 +8,9 @@
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r);
 
+/* *r becomes a copy of *from. */
+void reading_take(struct reading *r, const struct reading *from);
+
 /* The first candidate with that role to which patterns alone give at least the
  * score `matched`, and the classifier, where it was asked, at least `share`; or
  * NULL. */

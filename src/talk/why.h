@@ -16,6 +16,9 @@ struct reading {
 	size_t n_vetoed;
 	const struct candidate *also; /* a second request, or NULL */
 	bool mixed;                   /* words of another pack's language too */
+	/* a stretch in another language as its pack reads it, the one that is
+	 * most of danger; or NULL */
+	const struct reading *elsewhere;
 	const char *caught; /* name of the slot found in it, or NULL */
 	bool changed;       /* it had another value before */
 	bool identifies;    /* it names a case, such as an order */

@@ -49,6 +49,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(end == n.text.n);
 	unsigned words;
 	MUST(lang_count(text, &lex, &words) <= words);
+	static const struct lexicon none;
+	unsigned lead;
+	struct str part = lang_stretch(text, &none, &lex, &lead);
+	MUST(lead <= words && (lead > 0) == (part.n > 0));
+	MUST(part.n == 0 ||
+	     (part.p >= text.p && part.p + part.n <= text.p + text.n));
 	arena_clear(&a);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* text: the normal form and its way back to the original. */
 #include "base/attr.h"
+#include "base/mem.h"
 #include "model/limits.h"
 #include "text/lang.h"
 #include "text/norm.h"
@@ -271,6 +272,44 @@ static void language_counts_known_words(void **state)
 	assert_int_equal(words, 4);
 }
 
+/* A sentence in another language inside a message, and by how many words. */
+static void a_stretch_in_another_language(void **state)
+{
+	(void)state;
+	static const char *const english[] = { "i", "want", "to", "die", "no",
+		"good", "more" };
+	static const struct {
+		const char *text, *stretch;
+		unsigned lead;
+	} rows[] = {
+		{ "paket belum lama? I want to die", "I want to die", 4 },
+		{ "No more, I WANT. Paket mana, murah!", "No more, I WANT", 4 },
+		/* what both or neither knows goes along, but not at the cost
+		 * of words of the other side */
+		{ "mana xyz want to xyz good die xyz",
+		    "xyz want to xyz good die xyz", 3 },
+		{ "want to paket want to die lama", "want to paket want to die",
+		    4 },
+		{ "want paket lama to die", "to die", 2 },
+		{ "good paket mana", "", 0 },
+		{ "", "", 0 },
+		{ "?! ...", "", 0 },
+	};
+	struct lexicon other = { 0 };
+	for (size_t i = 0; i < HG_COUNT(english); i++)
+		lexicon_add_known(&other, &memory, str_of(english[i]));
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		unsigned lead;
+		struct str got =
+		    lang_stretch(str_of(rows[i].text), &lex, &other, &lead);
+		char text[64];
+		FIELD_SET(text, got.p, got.n);
+		assert_string_equal(text, rows[i].stretch);
+		assert_int_equal(lead, rows[i].lead);
+	}
+	lexicon_clear(&other);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(normal_form_table),
 	cmocka_unit_test(words_point_to_the_original),
@@ -282,6 +321,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(another_languages_words_are_no_mistakes),
 	cmocka_unit_test(strength_of_drawn_out_letters),
 	cmocka_unit_test(language_counts_known_words),
+	cmocka_unit_test(a_stretch_in_another_language),
 };
 
 int main(void)
