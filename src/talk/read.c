@@ -169,14 +169,16 @@ static void set_case_aside(struct conversation *c, const struct pack *pack)
 
 /* May another pack read a message that the one picked for it finds nothing in?
  * If it knows about as many of its words: else what it finds is chance, loan
- * words or the same letters.  The language spoken so far always may. */
+ * words or the same letters.  For the language spoken so far half as many are
+ * enough. */
 static bool may_read(const struct pack *p, const struct pack *picked,
     const struct conversation *c, struct str text)
 {
 	unsigned words, known = lang_count(text, &p->lexicon, &words);
-	return strcmp(p->lang, c->lang) == 0 ||
-	       (known * 2 >= words &&
-		   known + 1 >= lang_count(text, &picked->lexicon, &words));
+	unsigned most = lang_count(text, &picked->lexicon, &words);
+	if (strcmp(p->lang, c->lang) == 0)
+		return known * 2 >= most;
+	return known * 2 >= words && known + 1 >= most;
 }
 
 /* How the customer speaks; it stays until they speak otherwise. */
