@@ -8,6 +8,10 @@
 enum {
 	PIECES_MAX = 8192, /* of one message that count */
 	PART_WORDS = 3,    /* a part of fewer says nothing */
+	/* Where there is no punctuation a part is so many words, and the next
+	 * begins so many later. */
+	STRETCH_WORDS = 12,
+	STRETCH_STEP = 3,
 };
 
 /* A piece of the message; row is NULL when it weighs nothing. */
@@ -72,21 +76,46 @@ double detector_read(const struct detector *d, const struct norm *norm)
 	return 1 / (1 + exp(-sum));
 }
 
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* Words from..to of the message, as if nothing else were said. */
+static double read_part(
+    const struct detector *d, const struct norm *norm, size_t from, size_t to)
+{
+	struct norm part = *norm;
+	part.words = norm->words + from;
+	part.n_words = to - from;
+	if (part.n_words < PART_WORDS || part.n_words == norm->n_words)
+		return 0;
+	return detector_read(d, &part);
+}
+
+static size_t clause_end(const struct norm *norm, size_t from)
+{
+	size_t to = from + 1;
+	while (to < norm->n_words && !(norm->words[to].flags & NORM_BREAK))
+		to++;
+	return to < norm->n_words ? to : norm->n_words;
+}
+
 double detector_read_parts(const struct detector *d, const struct norm *norm)
 {
 	double most = 0;
-	struct norm part = *norm;
-	for (size_t from = 0, to; from < norm->n_words; from = to) {
-		to = from + 1;
-		while (
-		    to < norm->n_words && !(norm->words[to].flags & NORM_BREAK))
-			to++;
-		part.words = norm->words + from;
-		part.n_words = to - from;
-		if (part.n_words < PART_WORDS || part.n_words == norm->n_words)
-			continue;
-		double p = detector_read(d, &part);
-		most = p > most ? p : most;
+	size_t n = norm->n_words;
+	for (size_t from = 0, to; from < n; from = to) {
+		to = clause_end(norm, from);
+		most = larger(most, read_part(d, norm, from, to));
+		if (to < n)
+			most = larger(most,
+			    read_part(d, norm, from, clause_end(norm, to)));
+	}
+	for (size_t from = 0; from + STRETCH_WORDS < n + STRETCH_STEP;
+	     from += STRETCH_STEP) {
+		size_t to = from + STRETCH_WORDS;
+		most = larger(most, read_part(d, norm, from, to < n ? to : n));
 	}
 	return most;
 }

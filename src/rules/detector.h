@@ -22,10 +22,10 @@ struct detector_row {
  * root of how many different ones the message has. */
 double detector_read(const struct detector *d, const struct norm *norm);
 
-/* The most of what detector_read finds in the parts of the message between
- * punctuation, each of three words or more by itself; 0 when there is one part.
- * What is said beside it may drown danger: "where is it. forget it, i won't
- * live to see it". */
+/* The most of what detector_read finds in a part of the message, of three words
+ * or more and as if nothing else were said: what stands between punctuation,
+ * two such beside each other, and any twelve words on end (from every third
+ * on). 0 when there is none but the whole. */
 double detector_read_parts(const struct detector *d, const struct norm *norm);
 
 /* The words that speak most for it, alone and together; borrowed from d. */

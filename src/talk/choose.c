@@ -42,15 +42,19 @@ bool gives_another_value(const struct stepping *s)
 
 /* Which of the best two, or, when only one comes into question, whether it is
  * that.  What counts is that the right one is among those offered.  A furious
- * customer is only asked which of two, and when it likely is one of them. */
+ * customer is only asked which of two, and when it likely is one of them; and
+ * nobody about what no word speaks for: in 5,000 messages hardly one of those
+ * was right. */
 bool stage_clarify(struct stepping *s)
 {
-	static const double LIKELY = 0.5;
+	static const double LIKELY = 0.5, GUESS = 0.06;
 	const struct candidate *top = s->r.candidates;
 	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST ||
 	    is_bare_number(s) || gives_another_value(s))
 		return false;
 	bool blended = s->r.pack->classifier != NULL && !top->by_patterns;
+	if (blended && top->score < GUESS)
+		return false;
 	double least = blended ? RUNNER_UP_BLENDED : RUNNER_UP;
 	bool two = s->r.n > 1 && top[1].intent->role == ROLE_REQUEST &&
 		   top[1].score >= top[0].score * least;

@@ -9,8 +9,8 @@
  *
  * The figures were chosen on messages that neither patterns nor words were
  * taught with: tests/eval/danger_fresh_*, danger_everyday_*, danger_unseen_*,
- * danger_held_*, danger_last_* and danger_anew_*, and 6,800 of customers and
- * out of scope. tests/eval/README.md says what came out. */
+ * danger_held_*, danger_last_*, danger_anew_* and danger_beside_*, and 6,800 of
+ * customers and out of scope. tests/eval/README.md says what came out. */
 struct way {
 	double alone, share, score, matched, part;
 };
@@ -42,11 +42,16 @@ static const struct way faint[] = {
 	{ .alone = 0.05, .matched = 0.3 },
 	{ .alone = 0.01, .matched = 0.7 },
 	{ .alone = 0.08, .part = 0.5 },
-	{ .part = 0.85 },
+	{ .part = 0.75 },
+	{ .part = 0.3, .matched = 0.3 },
+	{ .part = 0.1, .matched = 0.7 },
 };
 static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
 /* The bot would only ask back: a person costs no answer. */
-static const struct way unanswered[] = { { .alone = 0.03, .score = 0.03 } };
+static const struct way unanswered[] = {
+	{ .alone = 0.03, .score = 0.03 },
+	{ .alone = 0.02, .score = 0.005, .part = 0.2 },
+};
 /* In a pack without a classifier patterns hear it by themselves. */
 static const double PATTERNS_ALONE = 0.3;
 

@@ -208,10 +208,18 @@ static bool follows_up(const struct reading *r)
 	return false;
 }
 
+/* Nothing but a yes or a no, which say nothing by themselves. */
+static bool nods(const struct talk_view *view, const struct reading *r)
+{
+	enum { WORDS = 2 };
+	return r->norm.n_words <= WORDS && (has_signal(view, r, SIGNAL_YES) ||
+					       has_signal(view, r, SIGNAL_NO));
+}
+
 /* The classifier was taught messages that begin a conversation: it has no say
  * in answers to what the bot has asked, in short follow-ups, nor when a message
- * is hardly more than a value that the topic wants, or the number of an order
- * or a telephone. */
+ * is hardly more than a yes or no, a value that the topic wants, or the number
+ * of an order or a telephone. */
 static bool needs_patterns(
     const struct conversation *c, const struct reading *r)
 {
@@ -220,7 +228,7 @@ static bool needs_patterns(
 	bool wanted = topic != NULL && intent_wants(topic, r->caught);
 	bool asked = c->n_options > 0 || offer_stands(c) || r->identifies ||
 		     r->contact || wanted || follows_up(r);
-	return c->form.slot[0] != '\0' || c->listening > 0 ||
+	return c->form.slot[0] != '\0' || c->listening > 0 || r->nods ||
 	       (asked && r->norm.n_words <= WORDS);
 }
 
@@ -295,6 +303,7 @@ void read_message(struct conversation *c, struct str text,
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
 	hear_danger(r);
+	r->nods = nods(view, r);
 	r->by_patterns = r->pack->classifier != NULL && needs_patterns(c, r);
 	if (r->by_patterns)
 		r->n = match_by_patterns(r->pack, r->candidates, r->n);

@@ -382,6 +382,15 @@ static void a_detector_hears_parts(void **state)
 		{ "mawar itu luka di kaki", NULL }, /* one part */
 		{ "mawar ini merah, luka kaki", "mawar ini merah" },
 		{ "mawar itu, luka kaki", NULL }, /* parts of two words */
+		/* two beside each other */
+		{ "mawar itu, bau sekali, gas", "bau sekali, gas" },
+		{ "mawar, bau sekali, gas, mawar", "bau sekali, gas" },
+		/* no punctuation: twelve words, from every third on */
+		{ "mawar b c d e f g h i j k luka", NULL },
+		{ "mawar b c d e f g h i j k l luka",
+		    "d e f g h i j k l luka" },
+		{ "mawar b c mawar e f luka h i j k l m n o mawar q r mawar",
+		    "luka h i j k l m n o mawar q r" },
 		{ "", NULL },
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
