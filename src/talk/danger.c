@@ -1,5 +1,4 @@
 /* Danger to somebody: above everything else, and early when it is faint. */
-#include "base/mem.h"
 #include "talk/inner.h"
 
 /* One way in which danger is heard.  Each is at least this: what words say of
@@ -151,22 +150,16 @@ static bool is_faint(const struct stepping *s)
 }
 
 /* Does it hold of what is read in the conversation's language, or of a stretch
- * in another?  Who tells of danger in that one is answered in it. */
+ * in another? */
 static bool is_true(struct stepping *s, bool (*holds)(const struct stepping *))
 {
+	struct stepping there;
 	if (s->r.danger.intent != NULL && holds(s))
 		return true;
-	if (s->r.elsewhere == NULL)
+	if (!look_elsewhere(s, &there) || there.r.danger.intent == NULL ||
+	    !holds(&there))
 		return false;
-	struct stepping there = *s;
-	reading_take(&there.r, s->r.elsewhere);
-	there.r.mood = s->r.mood;
-	there.r.by_patterns = s->r.by_patterns;
-	if (!holds(&there))
-		return false;
-	reading_take(&s->r, &there.r);
-	s->say.pack = s->r.pack;
-	FIELD_SET(s->c->lang, s->r.pack->lang, strlen(s->r.pack->lang));
+	go_elsewhere(s, &there);
 	return true;
 }
 

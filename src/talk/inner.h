@@ -57,6 +57,12 @@ bool is_furious(const struct stepping *s);
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
 bool heard(struct stepping *s, enum signal signal);
 
+/* elsewhere.c: *there becomes the message as its stretch in another language
+ * has it, for looking only; false when there is none.  To decide by what was
+ * found there, and answer in that language, go. */
+bool look_elsewhere(const struct stepping *s, struct stepping *there);
+void go_elsewhere(struct stepping *s, const struct stepping *there);
+
 /* choose.c: is this a value for the request before, and hardly a word more? */
 bool gives_another_value(const struct stepping *s);
 

@@ -250,7 +250,7 @@ static void hear_danger(struct reading *r)
 }
 
 /* A whole sentence in another language is read by the pack that knows it, for
- * danger only: "I want a refund, aku mau mati aja". */
+ * danger and the wish for a person: "I want a refund, aku mau mati aja". */
 static void read_elsewhere(struct reading *r, const struct conversation *c,
     struct str text, const struct talk_view *view, struct arena *a)
 {
@@ -267,9 +267,8 @@ static void read_elsewhere(struct reading *r, const struct conversation *c,
 		*other = (struct reading){ .mixed = true };
 		match_with(other, c, p, part, view, a);
 		hear_danger(other);
-		if (other->danger.intent != NULL &&
-		    (r->elsewhere == NULL ||
-			other->danger.alone > r->elsewhere->danger.alone))
+		if (r->elsewhere == NULL ||
+		    other->danger.alone > r->elsewhere->danger.alone)
 			r->elsewhere = other;
 	}
 }

@@ -41,8 +41,15 @@ static bool answer_fixed(
 
 bool stage_wish(struct stepping *s)
 {
-	return answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST) ||
-	       answer_fixed(s, ROLE_WISH, PLAIN_WISH, PLAIN_LEAST);
+	struct stepping there;
+	if (answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST) ||
+	    answer_fixed(s, ROLE_WISH, PLAIN_WISH, PLAIN_LEAST))
+		return true;
+	if (!look_elsewhere(s, &there) ||
+	    reading_find(&there.r, ROLE_WISH, FIXED_HEARD, FIXED_LEAST) == NULL)
+		return false;
+	go_elsewhere(s, &there);
+	return answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST);
 }
 
 bool stage_identity(struct stepping *s)
