@@ -70,7 +70,8 @@ struct reply {
 	struct candidate_brief candidates[REPLY_CANDIDATES];
 	int n_candidates;
 	char also[INTENT_NAME_BYTES]; /* a second request, or "" */
-	const char *stage;            /* of the pipeline that decided; static */
+	bool cares; /* it says that more than what was asked may be told */
+	const char *stage; /* of the pipeline that decided; static */
 	/* where one bubble of a chat page may end and the next begin: offsets
 	 * in text of the spaces between parts that were said on their own */
 	uint32_t breaks[REPLY_BREAKS];

@@ -134,6 +134,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "agent_left", true, "agent" },
 	{ "resolved", true, "agent" },
 	{ "worry", false, "" },
+	{ "care", false, "" },
 	{ "withdrawn", false, "" },
 	{ "agent_suggestion", false, "agent first value" },
 	{ "confirm", false, "first" },

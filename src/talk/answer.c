@@ -365,4 +365,5 @@ void answer(struct stepping *s, const struct candidate *cand)
 	if (intent->role == ROLE_REQUEST || intent->role == ROLE_BOT)
 		answer_also(s);
 	follow_up(s, intent, before);
+	add_care(s);
 }

@@ -46,8 +46,12 @@ static const struct way faint[] = {
 	{ .part = 0.1, .matched = 0.7 },
 };
 static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
+/* So faint that what was asked is answered, with a word beside it. */
+static const struct way hinted[] = { { .alone = 0.1 }, { .part = 0.5 } };
 /* The bot would only ask back: a person costs no answer. */
 static const struct way unanswered[] = {
+	{ .score = 0.15 },
+	{ .score = 0.05, .matched = 0.1 },
 	{ .alone = 0.03, .score = 0.03 },
 	{ .alone = 0.02, .score = 0.005, .part = 0.2 },
 };
@@ -206,6 +210,21 @@ bool stage_doubt(struct stepping *s)
 		return false;
 	worry(s);
 	return true;
+}
+
+void add_care(struct stepping *s)
+{
+	enum { EVERY = 10 }; /* turns; once is enough */
+	struct conversation *c = s->c;
+	const struct candidate *d = &s->r.danger;
+	bool due = c->care_turn == 0 || c->turn - c->care_turn >= EVERY;
+	if (d->intent == NULL || !due || !is_taught(d) || is_brief(s) ||
+	    s->r.by_patterns || is_listened_to(s) || c->holder != HOLDER_BOT ||
+	    !HEARD(d, hinted))
+		return;
+	s->out->reply.cares = say_phrase(&s->say, "care", &s->out->reply.text);
+	if (s->out->reply.cares)
+		c->care_turn = c->turn;
 }
 
 bool is_left_to_danger(const struct candidate *c)

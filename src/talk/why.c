@@ -133,6 +133,8 @@ void why_write(
 	write_vetoed(r, &o);
 	if (r->also != NULL)
 		json_out_text(&o, "also", r->also->intent->name);
+	if (reply->cares)
+		json_out_bool(&o, "care", true);
 	json_out_object(&o, "thresholds");
 	json_out_share(&o, "answer", r->pack->answer_at);
 	json_out_share(&o, "clarify", r->pack->clarify_at);

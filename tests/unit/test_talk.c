@@ -184,7 +184,8 @@ static void danger_that_comes_back_is_heard(void **state)
  * "gelap" at 0.31, "jatuh" at 0.43, "luka" at 0.69; "paket saya" is a request;
  * "kebakaran" and "roboh" are seldom about anything else. */
 static const char ways_of_danger[] =
-    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
+    "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ], "
+    "\"care\": [ \"boleh cerita\" ] }, "
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
     "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"lacak\", \"crisis\" ], "
     "\"bias\": [ -1, -4, -4 ], \"pieces\": [ \"paket d.z.~saya d.z.~kebakaran "
@@ -199,6 +200,33 @@ static const char ways_of_danger[] =
     "\"match\": "
     "\"api\", \"weight\": 1 } ] }, \"lacak\": { \"patterns\": [ { \"match\": "
     "\"paket saya\", \"weight\": 0.98 } ] } } }";
+
+/* Beside an answer, when it may be more than what was asked; once in ten turns.
+ */
+static void more_may_be_told_beside_an_answer(void **state)
+{
+	(void)state;
+	enum { EVERY = 10 };
+	struct talker t;
+	talker_init_with(&t, ways_of_danger);
+	for (int turn = 0; turn <= EVERY; turn++) {
+		say(&t, "dingin paket saya");
+		assert_int_equal(t.step.reply.decision, DECISION_ANSWER);
+		bool cares = strstr(t.step.reply.text.p, " boleh cerita");
+		if (cares != (turn % EVERY == 0) || cares != t.step.reply.cares)
+			fail_msg("turn %d: %s", turn, t.step.reply.text.p);
+		/* asked so often it offers a person, and what next is said
+		 * may be the answer */
+		t.c.offer_turn = 0;
+	}
+	talker_clear(&t);
+	talker_init_with(&t, ways_of_danger);
+	say(&t, "dingin paket"); /* two words say too little */
+	assert_false(t.step.reply.cares);
+	say(&t, "luka sekali ini"); /* danger has words of its own */
+	assert_false(t.step.reply.cares);
+	talker_clear(&t);
+}
 
 /* What words say of danger in a message by itself. */
 static double danger_alone(struct talker *t, const char *text)
@@ -377,6 +405,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(crisis_opens_a_ticket_even_when_one_is_open),
 	cmocka_unit_test(faint_danger_brings_a_person),
 	cmocka_unit_test(danger_that_comes_back_is_heard),
+	cmocka_unit_test(more_may_be_told_beside_an_answer),
 	cmocka_unit_test(each_way_of_hearing_danger),
 	cmocka_unit_test(the_lonely_are_listened_to),
 	cmocka_unit_test(every_step_says_something),
