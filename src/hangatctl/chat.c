@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "hangatctl/ctl.h"
+#include "sys/clock.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -52,6 +53,8 @@ static void chat(struct ctl_talk *t, bool why)
 		if (text.n != 0) {
 			struct talk_event ev = { TALK_MESSAGE, text, NULL };
 			struct step step = { 0 };
+			t->now_ms = clock_wall_ms(); /* what is said by the
+						      * hour and the day */
 			ctl_talk_step(t, &ev, &step);
 			print_reply(&step, why);
 			step_clear(&step);

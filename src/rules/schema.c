@@ -138,6 +138,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "withdrawn", false, "" },
 	{ "agent_suggestion", false, "agent first value" },
 	{ "confirm", false, "first" },
+	{ "not_that", false, "" },
 	{ "also", false, "second" },
 	{ "corrected", false, "value" },
 	{ "sponsor_label", false, "value" },
@@ -174,7 +175,7 @@ const struct phrase_kind phrase_kinds[] = {
 const size_t n_phrase_kinds = HG_COUNT(phrase_kinds);
 
 const char *const reply_keys[] = { "default", "again", "ready", "closed",
-	"remembered", "forgotten" };
+	"remembered", "forgotten", "danger" };
 const size_t n_reply_keys = HG_COUNT(reply_keys);
 
 bool reply_key_is_known(const char *key)

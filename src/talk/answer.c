@@ -159,8 +159,7 @@ static struct topic_turn *find_topic(struct conversation *c, const char *name)
 	return NULL;
 }
 
-/* Count that an intent was answered; returns how often before, lately. */
-static int note_topic(struct conversation *c, const char *name)
+int note_topic(struct conversation *c, const char *name)
 {
 	struct topic_turn *t = find_topic(c, name);
 	if (t == NULL) {
@@ -216,6 +215,23 @@ bool was_in_danger(const struct conversation *c)
 	return false;
 }
 
+/* In danger, and not back to ordinary requests since. */
+static bool is_shaken(const struct stepping *s)
+{
+	enum { ORDINARY = 2 };
+	int danger = 0, requests = 0;
+	for (int i = 0; i < s->c->n_topics; i++)
+		if (strcmp(s->c->topics[i].intent, "crisis") == 0)
+			danger = s->c->topics[i].last_turn;
+	for (int i = 0; i < s->c->n_topics; i++) {
+		const struct topic_turn *t = &s->c->topics[i];
+		const struct intent *intent = pack_intent(s->r.pack, t->intent);
+		requests += intent != NULL && intent->role == ROLE_REQUEST &&
+			    t->last_turn > danger;
+	}
+	return danger > 0 && requests < ORDINARY;
+}
+
 /* The wording for the mood, rationed. */
 static bool say_for_mood(struct stepping *s, const struct intent *intent)
 {
@@ -247,10 +263,10 @@ static bool forget_asked(struct stepping *s, const struct intent *intent)
 }
 
 /* The words for an intent, the first of these that there are: what is
- * remembered, for an intent that tells it; after danger, and to who was
- * listened to, no small talk but that somebody stays; a row of a table; that
- * all it needs is known; another explanation for a question asked before; for a
- * closed shop; for the mood; the usual ones after an opener. */
+ * remembered, for an intent that tells it; after danger what it says then, and
+ * no small talk, as to who was listened to, but that somebody stays; a row of a
+ * table; that all it needs is known; another explanation for a question asked
+ * before; for a closed shop; for the mood; the usual ones after an opener. */
 static void say_reply(
     struct stepping *s, const struct intent *intent, int before)
 {
@@ -259,7 +275,10 @@ static void say_reply(
 		return;
 	if (say_one(&s->say, intent_reply(intent, "remembered"), text))
 		return;
-	if (intent->role == ROLE_SOCIAL && was_in_danger(s->c) &&
+	if (was_in_danger(s->c) &&
+	    say_one(&s->say, intent_reply(intent, "danger"), text))
+		return;
+	if (intent->role == ROLE_SOCIAL && is_shaken(s) &&
 	    say_phrase(&s->say, "steady", text))
 		return;
 	if (intent->role == ROLE_SOCIAL && !intent->listens &&

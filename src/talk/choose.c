@@ -15,19 +15,28 @@ static void offer_option(struct stepping *s, const struct intent *intent)
 	add_button(s, str_of(intent->title), str_of(intent->title));
 }
 
-static void add_neither(struct stepping *s)
+/* What says that it is none of those asked about. */
+static void say_neither(struct stepping *s, bool two, struct buf *out)
+{
+	bool one = !two && pack_phrase(s->r.pack, "not_that") != NULL;
+	say_fixed(&s->say, one ? "not_that" : "neither", out);
+}
+
+static void add_neither(struct stepping *s, bool two)
 {
 	struct buf neither = { 0 };
-	say_fixed(&s->say, "neither", &neither);
+	say_neither(s, two, &neither);
 	add_button(s, buf_str(&neither), buf_str(&neither));
 	buf_clear(&neither);
 }
 
-/* The number of an order and hardly a word: it is noted, not guessed about. */
-static bool is_bare_number(const struct stepping *s)
+/* The number of an order and hardly a word, or one that the request before is
+ * about: it is noted, not guessed about. */
+static bool is_number(const struct stepping *s)
 {
 	enum { WORDS = 4 };
-	return s->r.identifies && s->r.norm.n_words <= WORDS;
+	return s->r.identifies && (s->r.norm.n_words <= WORDS ||
+				      reading_topic(s->c, &s->r) != NULL);
 }
 
 /* "and to Medan?": a few words with a value that the request before looks up
@@ -49,8 +58,8 @@ bool stage_clarify(struct stepping *s)
 {
 	static const double LIKELY = 0.5, GUESS = 0.06;
 	const struct candidate *top = s->r.candidates;
-	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST ||
-	    is_bare_number(s) || gives_another_value(s))
+	if (s->r.n == 0 || top->intent->role != ROLE_REQUEST || is_number(s) ||
+	    gives_another_value(s))
 		return false;
 	bool blended = s->r.pack->classifier != NULL && !top->by_patterns;
 	if (blended && top->score < GUESS)
@@ -73,7 +82,7 @@ bool stage_clarify(struct stepping *s)
 	offer_option(s, top[0].intent);
 	if (two)
 		offer_option(s, top[1].intent);
-	add_neither(s);
+	add_neither(s, two);
 	return true;
 }
 
@@ -101,7 +110,7 @@ static const struct intent *chosen(struct stepping *s)
 static bool says_neither(struct stepping *s)
 {
 	struct buf neither = { 0 };
-	say_fixed(&s->say, "neither", &neither);
+	say_neither(s, s->c->n_options > 1, &neither);
 	bool same = str_eq(str_trim(s->text), buf_str(&neither));
 	buf_clear(&neither);
 	return same || heard(s, SIGNAL_NO);

@@ -139,10 +139,13 @@ static bool is_aside(const struct stepping *s, const struct intent *intent)
 static void ask_again(struct stepping *s, const struct need *need)
 {
 	struct form_state *f = &s->c->form;
+	if (is_furious(s) || anger_is_enough(s)) {
+		hand_off(s, REASON_ANGER); /* and nothing is asked twice */
+		return;
+	}
 	if (f->retries++ < RETRIES) {
 		say_need(s, &need->retry, "form_retry");
-		if (f->retries == RETRIES)
-			offer_human_in_words(s);
+		offer_human_in_words(s);
 		return;
 	}
 	hand_off(s, REASON_FORM);

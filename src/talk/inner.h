@@ -42,6 +42,8 @@ void set_verdict(
 /* The verdict on an intent that is certain, such as one that was chosen. */
 struct candidate certain(const struct intent *intent);
 void answer(struct stepping *s, const struct candidate *c);
+/* Count that an intent was answered; returns how often before, lately. */
+int note_topic(struct conversation *c, const char *name);
 void hand_off(struct stepping *s, enum reason reason);
 void add_button(struct stepping *s, struct str title, struct str text);
 /* The button that calls a person; and the same beside words that offer one, so

@@ -21,7 +21,7 @@ static const struct pack *pick_pack(const struct conversation *c,
 			continue;
 		unsigned known = lang_count(text, &p->lexicon, &words);
 		/* one word more is not enough to leave the language spoken */
-		unsigned stay = c->lang[0] != '\0' && words > 3 ? 1 : 0;
+		unsigned stay = c->lang[0] != '\0' ? 1 : 0;
 		if (known > most + stay) {
 			second = most;
 			most = known;

@@ -170,19 +170,28 @@ bool stage_listening(struct stepping *s)
 	return true;
 }
 
-/* Hardly more than the name of a product: the intent that shows it. */
+static bool has_card_for(const struct intent *intent, const char *slot)
+{
+	const struct lookup *l = intent->lookup;
+	return l != NULL && l->card[CARD_TITLE] != NULL &&
+	       strcmp(l->slot, slot) == 0;
+}
+
+/* Hardly more than the name of a product: the intent that shows it, first of
+ * all one that the rest of the words is for ("how much is ..."). */
 static const struct intent *shows_card(const struct stepping *s)
 {
 	enum { WORDS = 5 };
 	const struct pack *pack = s->r.pack;
 	if (s->r.caught == NULL || s->r.norm.n_words > WORDS)
 		return NULL;
-	for (size_t i = 0; i < pack->n_intents; i++) {
-		const struct lookup *l = pack->intents[i].lookup;
-		if (l != NULL && l->card[CARD_TITLE] != NULL &&
-		    strcmp(l->slot, s->r.caught) == 0)
+	for (size_t i = 0; i < s->r.n; i++)
+		if (s->r.candidates[i].n_evidence > 0 &&
+		    has_card_for(s->r.candidates[i].intent, s->r.caught))
+			return s->r.candidates[i].intent;
+	for (size_t i = 0; i < pack->n_intents; i++)
+		if (has_card_for(&pack->intents[i], s->r.caught))
 			return &pack->intents[i];
-	}
 	return NULL;
 }
 
@@ -240,8 +249,10 @@ bool stage_value(struct stepping *s)
 	struct candidate c = certain(intent);
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
-	if (say_lookup(&s->say, intent->lookup, &s->out->reply.text))
+	if (say_lookup(&s->say, intent->lookup, &s->out->reply.text)) {
+		(void)note_topic(s->c, intent->name);
 		return true;
+	}
 	(void)say_phrase(&s->say, "noted", &s->out->reply.text);
 	hand_off(s, REASON_RULE);
 	return true;
@@ -259,9 +270,14 @@ bool stage_product(struct stepping *s)
  * there. */
 bool stage_withdraw(struct stepping *s)
 {
-	enum { WORDS = 6 };
+	enum { WORDS = 6, FEW = 4 };
 	struct buf *text = &s->out->reply.text;
-	if (s->c->holder != HOLDER_WAITING || s->view->desk.danger ||
+	/* "forget it, cancel the whole thing" is about the order */
+	const struct candidate *top = s->r.candidates;
+	bool asks = s->r.n > 0 && s->r.norm.n_words > FEW &&
+		    top->intent->role == ROLE_REQUEST && top->n_evidence > 0 &&
+		    top->confidence >= s->r.pack->answer_at;
+	if (asks || s->c->holder != HOLDER_WAITING || s->view->desk.danger ||
 	    s->r.norm.n_words > WORDS || !heard(s, SIGNAL_CANCEL) ||
 	    !say_phrase(&s->say, "withdrawn", text))
 		return false;
