@@ -150,6 +150,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "day_tomorrow", false, "" },
 	{ "day_names", false, "" },
 	{ "noted_what", false, "value" },
+	{ "noted_about", false, "first value" },
 	{ "steady", false, "" },
 	{ "listened", false, "" },
 	{ "form_ask", false, "" },

@@ -262,6 +262,26 @@ static bool forget_asked(struct stepping *s, const struct intent *intent)
 	return say_one(&s->say, w, &s->out->reply.text);
 }
 
+/* All is known that the request needs.  Who waits for a person hears that it
+ * was added, or, about the same, that it is known. */
+static bool say_known(
+    struct stepping *s, const struct intent *intent, int before)
+{
+	struct buf *text = &s->out->reply.text;
+	say_opener(s, intent);
+	if (say_one(&s->say, intent_reply(intent, "ready"), text))
+		return true;
+	s->say.value = slot_value(s->c, intent->needs[0].slot);
+	s->say.first = intent->title;
+	if (s->c->holder != HOLDER_WAITING)
+		return say_phrase(&s->say, "noted", text);
+	if (before == 0 && say_phrase(&s->say, "noted_about", text))
+		return true;
+	(void)say_phrase(&s->say, "already_waiting", text);
+	say_queue(&s->say, text);
+	return true;
+}
+
 /* The words for an intent, the first of these that there are: what is
  * remembered, for an intent that tells it; after danger what it says then, and
  * no small talk, as to who was listened to, but that somebody stays; a row of a
@@ -275,10 +295,10 @@ static void say_reply(
 		return;
 	if (say_one(&s->say, intent_reply(intent, "remembered"), text))
 		return;
-	if (was_in_danger(s->c) &&
-	    say_one(&s->say, intent_reply(intent, "danger"), text))
+	bool shaken = is_shaken(s);
+	if (shaken && say_one(&s->say, intent_reply(intent, "danger"), text))
 		return;
-	if (intent->role == ROLE_SOCIAL && is_shaken(s) &&
+	if (shaken && intent->role == ROLE_SOCIAL &&
 	    say_phrase(&s->say, "steady", text))
 		return;
 	if (intent->role == ROLE_SOCIAL && !intent->listens &&
@@ -286,14 +306,8 @@ static void say_reply(
 		return;
 	if (say_lookup(&s->say, intent->lookup, text))
 		return;
-	if (all_known(s, intent)) {
-		say_opener(s, intent);
-		if (say_one(&s->say, intent_reply(intent, "ready"), text))
-			return;
-		s->say.value = slot_value(s->c, intent->needs[0].slot);
-		if (say_phrase(&s->say, "noted", text))
-			return;
-	}
+	if (all_known(s, intent) && say_known(s, intent, before))
+		return;
 	if (before > 0 && intent->role == ROLE_REQUEST &&
 	    say_one(&s->say, intent_reply(intent, "again"), text))
 		return;

@@ -59,6 +59,9 @@ bool is_furious(const struct stepping *s);
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
 bool heard(struct stepping *s, enum signal signal);
 
+/* value.c: nothing but the name of a product, or hardly more and no request? */
+bool is_bare_name(const struct stepping *s, const struct candidate *top);
+
 /* elsewhere.c: *there becomes the message as its stretch in another language
  * has it, for looking only; false when there is none.  To decide by what was
  * found there, and answer in that language, go. */

@@ -1,0 +1,89 @@
+/* A message that is a value and hardly more: a number, a city, the name of a
+ * product. */
+#include "talk/inner.h"
+
+static bool has_card_for(const struct intent *intent, const char *slot)
+{
+	const struct lookup *l = intent->lookup;
+	return l != NULL && l->card[CARD_TITLE] != NULL &&
+	       strcmp(l->slot, slot) == 0;
+}
+
+/* Hardly more than the name of a product: the intent that shows it, first of
+ * all one that the rest of the words is for ("how much is ..."). */
+static const struct intent *shows_card(const struct stepping *s)
+{
+	enum { WORDS = 5 };
+	const struct pack *pack = s->r.pack;
+	if (s->r.caught == NULL || s->r.norm.n_words > WORDS)
+		return NULL;
+	for (size_t i = 0; i < s->r.n; i++)
+		if (s->r.candidates[i].n_evidence > 0 &&
+		    has_card_for(s->r.candidates[i].intent, s->r.caught))
+			return s->r.candidates[i].intent;
+	for (size_t i = 0; i < pack->n_intents; i++)
+		if (has_card_for(&pack->intents[i], s->r.caught))
+			return &pack->intents[i];
+	return NULL;
+}
+
+bool is_bare_name(const struct stepping *s, const struct candidate *top)
+{
+	if (shows_card(s) == NULL)
+		return false;
+	if (is_social(top))
+		return true;
+	size_t words = 1;
+	for (const char *z = slot_value(s->c, s->r.caught); *z != '\0'; z++)
+		words += *z == ' ';
+	return s->r.norm.n_words <= words;
+}
+
+/* A value and nothing more: it belongs to the request before, which looks it
+ * up, or a person takes both.  One that names a case, such as an order number,
+ * counts for any request; without one, what is it about? */
+bool stage_value(struct stepping *s)
+{
+	if (s->r.caught == NULL)
+		return false;
+	const struct intent *intent = reading_topic(s->c, &s->r);
+	s->say.value = slot_value(s->c, s->r.caught);
+	if (s->r.contact && s->c->holder == HOLDER_WAITING &&
+	    say_phrase(&s->say, "contact_noted", &s->out->reply.text)) {
+		set_verdict(s, NULL, DECISION_ANSWER);
+		s->c->misses = 0;
+		return true;
+	}
+	if (!s->r.identifies &&
+	    (intent == NULL || !intent_wants(intent, s->r.caught)))
+		intent = shows_card(s);
+	if (!s->r.identifies && intent == NULL)
+		return false;
+	if (intent == NULL) {
+		/* after another miss a person is nearer than a question */
+		if (s->c->misses > 0 ||
+		    !say_phrase(&s->say, "noted_what", &s->out->reply.text))
+			return false;
+		set_verdict(s, NULL, DECISION_UNSURE);
+		s->c->misses++;
+		return true;
+	}
+	struct candidate c = certain(intent);
+	set_verdict(s, &c, DECISION_ANSWER);
+	s->c->misses = 0;
+	if (say_lookup(&s->say, intent->lookup, &s->out->reply.text)) {
+		(void)note_topic(s->c, intent->name);
+		return true;
+	}
+	(void)say_phrase(&s->say, "noted", &s->out->reply.text);
+	hand_off(s, REASON_RULE);
+	return true;
+}
+
+/* The name of a product, and no pattern that speaks for anything: what words
+ * alone make of it is not asked back. */
+bool stage_product(struct stepping *s)
+{
+	bool spoken = s->r.n > 0 && s->r.candidates[0].n_evidence > 0;
+	return !spoken && shows_card(s) != NULL && stage_value(s);
+}
