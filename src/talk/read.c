@@ -220,15 +220,15 @@ static bool nods(const struct talk_view *view, const struct reading *r)
  * in answers to what the bot has asked, in short follow-ups, nor when a message
  * is hardly more than a yes or no, a value that the topic wants, or the number
  * of an order or a telephone. */
-static bool needs_patterns(
-    const struct conversation *c, const struct reading *r)
+static bool needs_patterns(const struct conversation *c,
+    const struct talk_view *view, const struct reading *r)
 {
 	enum { WORDS = 5 };
 	const struct intent *topic = reading_topic(c, r);
 	bool wanted = topic != NULL && intent_wants(topic, r->caught);
 	bool asked = c->n_options > 0 || offer_stands(c) || r->identifies ||
 		     r->contact || wanted || follows_up(r);
-	return c->form.slot[0] != '\0' || c->listening > 0 || r->nods ||
+	return c->form.slot[0] != '\0' || c->listening > 0 || nods(view, r) ||
 	       (asked && r->norm.n_words <= WORDS);
 }
 
@@ -302,8 +302,8 @@ void read_message(struct conversation *c, struct str text,
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
 	hear_danger(r);
-	r->nods = nods(view, r);
-	r->by_patterns = r->pack->classifier != NULL && needs_patterns(c, r);
+	r->by_patterns =
+	    r->pack->classifier != NULL && needs_patterns(c, view, r);
 	if (r->by_patterns)
 		r->n = match_by_patterns(r->pack, r->candidates, r->n);
 	hear_voice(c, view, r);

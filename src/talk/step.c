@@ -218,8 +218,6 @@ bool stage_unsure(struct stepping *s)
 		top = NULL;
 	set_verdict(s, top, DECISION_UNSURE);
 	c->misses++;
-	/* "yes" to "can you tell me more?" is no second one not understood */
-	int enough = s->r.nods ? MISSES + 1 : MISSES;
 	if (c->holder == HOLDER_WAITING) {
 		(void)say_phrase(&s->say, "waiting_unsure", text);
 		return true;
@@ -228,7 +226,7 @@ bool stage_unsure(struct stepping *s)
 		hand_off(s, REASON_LIMIT);
 	} else if (is_furious(s) || anger_is_enough(s)) {
 		hand_off(s, REASON_ANGER);
-	} else if (c->misses >= enough) {
+	} else if (c->misses >= MISSES) {
 		hand_off(s, REASON_UNSURE);
 	} else {
 		bool wordy = s->text.n > LONG_BYTES;

@@ -10,7 +10,6 @@ struct reading {
 	struct mood_score mood;
 	struct candidate danger; /* by words too, or no intent */
 	bool by_patterns;        /* the candidates are by patterns alone */
-	bool nods;               /* it is a yes or a no, and nothing else */
 	struct candidate candidates[MATCH_CANDIDATES];
 	size_t n;
 	const struct candidate *vetoed; /* behind the candidates */
