@@ -54,8 +54,8 @@ struct conversation {
 	int turn;         /* messages from the customer */
 	int misses;       /* turns in a row that were not understood */
 	int empathy_turn; /* when feelings were last named; 0 never */
-	int care_turn;    /* when it was last said that more may be told; 0 */
-	int angry_turns;  /* angry messages in a row */
+	int care_turn;   /* when it was last said that more may be told, or 0 */
+	int angry_turns; /* angry messages in a row */
 	struct mood_turn moods[TALK_MOODS];
 	int n_moods;
 	struct topic_turn topics[TALK_TOPICS];

@@ -8,8 +8,9 @@
  *
  * The figures were chosen on messages that neither patterns nor words were
  * taught with: tests/eval/danger_fresh_*, danger_everyday_*, danger_unseen_*,
- * danger_held_*, danger_last_*, danger_anew_* and danger_beside_*, and 6,800 of
- * customers and out of scope. tests/eval/README.md says what came out. */
+ * danger_held_*, danger_last_*, danger_anew_*, danger_beside_* and
+ * danger_open_*, and 6,800 of customers and out of scope. tests/eval/README.md
+ * says what came out. */
 struct way {
 	double alone, share, score, matched, part;
 };
@@ -155,7 +156,8 @@ static bool is_faint(const struct stepping *s)
 
 /* Does it hold of what is read in the conversation's language, or of a stretch
  * in another? */
-static bool is_true(struct stepping *s, bool (*holds)(const struct stepping *))
+static bool holds_anywhere(
+    struct stepping *s, bool (*holds)(const struct stepping *))
 {
 	struct stepping there;
 	if (s->r.danger.intent != NULL && holds(s))
@@ -169,7 +171,7 @@ static bool is_true(struct stepping *s, bool (*holds)(const struct stepping *))
 
 bool stage_crisis(struct stepping *s)
 {
-	if (!is_true(s, is_clear))
+	if (!holds_anywhere(s, is_clear))
 		return false;
 	/* who is in danger gets nothing else */
 	s->r.also = NULL;
@@ -196,7 +198,7 @@ static void worry(struct stepping *s)
 
 bool stage_worry(struct stepping *s)
 {
-	if (!may_worry(s) || !is_true(s, is_faint))
+	if (!may_worry(s) || !holds_anywhere(s, is_faint))
 		return false;
 	worry(s);
 	return true;

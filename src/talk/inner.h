@@ -74,6 +74,7 @@ bool gives_another_value(const struct stepping *s);
 /* danger.c: beside an answer, when it may be that more is the matter than what
  * was asked: that it may be told, and who else there is. */
 void add_care(struct stepping *s);
+
 /* danger.c: is only stage_crisis, which is past, to answer it? */
 bool is_left_to_danger(const struct candidate *c);
 

@@ -259,9 +259,11 @@ static void read_elsewhere(struct reading *r, const struct conversation *c,
 	for (size_t i = 0; i < rs->n_packs; i++) {
 		const struct pack *p = &rs->packs[i];
 		unsigned lead;
+		if (p == r->pack)
+			continue;
 		struct str part =
 		    lang_stretch(text, &r->pack->lexicon, &p->lexicon, &lead);
-		if (p == r->pack || lead < WORDS)
+		if (lead < WORDS)
 			continue;
 		struct reading *other = arena_alloc(a, sizeof(*other));
 		*other = (struct reading){ .mixed = true };
