@@ -41,6 +41,9 @@ static void build_slot(struct building *b, struct slot *s, struct str name,
 	s->patterns = build_patterns(b, &list, concepts, what, &s->n_patterns);
 	struct decl bare = { d->src, json_object_get(v, "answer") };
 	s->bare.patterns = build_patterns(b, &bare, concepts, what, &s->bare.n);
+	struct decl unless = { d->src, json_object_get(v, "unless") };
+	s->unless.patterns =
+	    build_patterns(b, &unless, concepts, what, &s->unless.n);
 	for (size_t i = 0; i < s->n_patterns; i++)
 		s->patterns[i].captures = true;
 	for (size_t i = 0; i < s->bare.n; i++)

@@ -97,8 +97,12 @@ static void build_table(
 	const char **names = arena_alloc(b->a, n * sizeof(*names));
 	json_array_foreach (required, i, v)
 		names[i] = arena_strdup(b->a, str_of(json_string_value(v)));
-	const char *key = json_string_value(json_object_get(decl, "key"));
-	struct table_shape shape = { key, names, n };
+	struct table_shape shape = {
+		.key = json_string_value(json_object_get(decl, "key")),
+		.required = names,
+		.n_required = n,
+		.also = json_string_value(json_object_get(decl, "also")),
+	};
 	struct table *t = &rs->tables[rs->n_tables++];
 	t->name = arena_strdup(b->a, str_of(file->table));
 	(void)table_parse(

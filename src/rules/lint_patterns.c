@@ -27,8 +27,11 @@ static void each_pattern(struct linting *l, pattern_fn fn)
 		each_of(l, k->moods[m].patterns, k->moods[m].n, fn);
 	for (size_t i = 0; i < k->n_slots; i++)
 		each_of(l, k->slots[i].patterns, k->slots[i].n_patterns, fn);
-	for (size_t i = 0; i < k->n_slots; i++)
-		each_of(l, k->slots[i].bare.patterns, k->slots[i].bare.n, fn);
+	for (size_t i = 0; i < k->n_slots; i++) {
+		const struct slot *slot = &k->slots[i];
+		each_of(l, slot->bare.patterns, slot->bare.n, fn);
+		each_of(l, slot->unless.patterns, slot->unless.n, fn);
+	}
 	for (int i = 0; i < SIGNAL_COUNT; i++)
 		each_of(l, k->signals[i].patterns, k->signals[i].n, fn);
 	each_of(l, k->negators.patterns, k->negators.n, fn);

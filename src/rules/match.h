@@ -109,9 +109,11 @@ struct slot_ask {
 	const struct table *from; /* the slot's table, when the shop has it */
 	const struct lexicon *lexicon;
 };
-/* A value as it was written and in normal form; of a table, its key. */
+/* A value as it was written and in normal form; of a table, its key, and which
+ * words of the message name it. */
 struct match_value {
 	struct str original, normal;
+	size_t word, n_words;
 };
 /* The value of a slot in norm; false when the message has none. */
 bool match_slot(struct match_scratch *s, const struct slot_ask *ask,

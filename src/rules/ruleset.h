@@ -142,8 +142,9 @@ struct slot {
 	const char *name, *title; /* what a customer calls it */
 	struct pattern *patterns;
 	size_t n_patterns;
-	struct pattern_set bare; /* only as the answer to its question */
-	const char *from;        /* table whose keys are its values, or NULL */
+	struct pattern_set bare;   /* only as the answer to its question */
+	struct pattern_set unless; /* with one of these, no value is meant */
+	const char *from; /* table whose keys are its values, or NULL */
 	enum value_form form;
 	struct value_words words;
 	bool identifies; /* names a case, such as an order, even on its own */

@@ -53,6 +53,7 @@ static const struct json_field table_fields[] = {
 	{ "note", JSON_IS_STRING, false },
 	{ "key", JSON_IS_STRING, true },
 	{ "required", JSON_IS_ARRAY, false },
+	{ "also", JSON_IS_STRING, false },
 };
 static const struct json_field business_fields[] = {
 	{ "note", JSON_IS_STRING, false },
@@ -135,6 +136,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "resolved", true, "agent" },
 	{ "worry", false, "" },
 	{ "care", false, "" },
+	{ "waiting_danger", false, "" },
 	{ "withdrawn", false, "" },
 	{ "agent_suggestion", false, "agent first value" },
 	{ "confirm", false, "first" },

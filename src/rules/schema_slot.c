@@ -9,6 +9,7 @@ static const struct json_field slot_fields[] = {
 	{ "title", JSON_IS_STRING, false },
 	{ "capture", JSON_IS_ARRAY, false },
 	{ "answer", JSON_IS_ARRAY, false },
+	{ "unless", JSON_IS_ARRAY, false },
 	{ "from", JSON_IS_STRING, false },
 	{ "normalise", JSON_IS_STRING, false },
 	{ "words", JSON_IS_OBJECT, false },
@@ -77,6 +78,7 @@ static bool check_slot(const struct checked_file *f, const struct json_at *at,
 	}
 	return check_member(f, at, v, "capture", what, check_patterns) &&
 	       check_member(f, at, v, "answer", what, check_patterns) &&
+	       check_member(f, at, v, "unless", what, check_patterns) &&
 	       check_member(f, at, v, "normalise", what, check_normalise) &&
 	       check_member(f, at, v, "words", what, check_numbers) &&
 	       check_member(f, at, v, "days", what, check_numbers) &&

@@ -135,8 +135,33 @@ static bool find_row(const struct table *t, const struct lexicon *lex,
 			if (key == NULL)
 				continue;
 			value->original = value->normal = str_of(key);
+			value->word = i;
+			value->n_words = len;
 			return true;
 		}
+	return false;
+}
+
+/* A mistyped name of a row becomes its key: "plmbang". */
+static void name_nearest_row(const struct table *t, struct match_value *value)
+{
+	const char *const *row =
+	    t != NULL ? table_near(t, value->normal) : NULL;
+	if (row != NULL)
+		value->original = value->normal = str_of(row[t->key]);
+}
+
+/* Is no value meant: "I don't have a credit card"? */
+static bool is_ruled_out(
+    struct match_scratch *s, const struct slot *slot, const struct norm *norm)
+{
+	struct span span;
+	for (size_t i = 0; i < slot->unless.n; i++) {
+		const struct pattern *p = &slot->unless.patterns[i];
+		struct str text = p->exact_case ? norm->original : norm->text;
+		if (pattern_find(s, p, text, 0, &span) != 0)
+			return true;
+	}
 	return false;
 }
 
@@ -145,11 +170,15 @@ bool match_slot(struct match_scratch *s, const struct slot_ask *ask,
 {
 	const struct slot *slot = ask->slot;
 	const struct table *t = ask->from;
+	if (is_ruled_out(s, slot, norm))
+		return false;
 	if (t != NULL && find_row(t, ask->lexicon, norm, value))
 		return true;
 	for (size_t i = 0; i < slot->n_patterns; i++)
-		if (find_value(s, &slot->patterns[i], norm, ask->last, value))
+		if (find_value(s, &slot->patterns[i], norm, ask->last, value)) {
+			name_nearest_row(t, value);
 			return true;
+		}
 	for (size_t i = 0; ask->asked && i < slot->bare.n; i++)
 		if (find_value(
 			s, &slot->bare.patterns[i], norm, ask->last, value))

@@ -3,6 +3,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "text/slip.h"
 #include "json/places.h"
 
 #include <stdio.h>
@@ -51,6 +52,29 @@ const char *const *table_find(const struct table *t, struct str key)
 	char buf[TABLE_KEY_BYTES];
 	struct str k = fold_key(key, buf, sizeof(buf));
 	return k.n == 0 ? NULL : map_get(&t->rows, k);
+}
+
+const char *const *table_near(const struct table *t, struct str word)
+{
+	enum { NAMES = 2000, LONG = 6 };
+	char buf[TABLE_KEY_BYTES];
+	struct str typed = fold_key(word, buf, sizeof(buf));
+	unsigned most = typed.n >= LONG ? SLIP_TWO : SLIP_ONE;
+	unsigned best = most + 1;
+	const char *const *found = NULL;
+	struct map_entry *entry;
+	if (t->n_rows > NAMES)
+		return NULL;
+	for (size_t at = 0; (entry = map_next(&t->rows, &at)) != NULL;) {
+		unsigned cost = slip_cost(typed, entry->key, most);
+		if (cost < best) {
+			best = cost;
+			found = entry->value;
+		} else if (cost == best && found != entry->value) {
+			found = NULL;
+		}
+	}
+	return found;
 }
 
 int table_column(const struct table *t, struct str name)
@@ -116,43 +140,68 @@ static bool hides_sponsor(const struct table *t, const char **cells)
 	return true;
 }
 
-/* Take in a row whose cells live in the arena; false to stop. */
-static bool add_row(struct reader *r, const char **cells, struct json_pos at)
+/* What is wrong with a row by itself, into text; false when nothing is. */
+static bool find_fault(
+    const struct reader *r, const char **cells, char *text, size_t size)
 {
-	struct table *t = r->t;
-	char text[256], buf[TABLE_KEY_BYTES];
-	struct str key = fold_key(str_of(cells[t->key]), buf, sizeof(buf));
-	if (key.n == 0) {
-		(void)snprintf(text, sizeof(text),
+	const struct table *t = r->t;
+	char buf[TABLE_KEY_BYTES];
+	if (fold_key(str_of(cells[t->key]), buf, sizeof(buf)).n == 0) {
+		(void)snprintf(text, size,
 		    "table \"%s\": a row without \"%s\"; fill it in or take "
 		    "the row out",
 		    t->name, r->shape->key); /* cut is fine */
-		return report(r, at, text);
+		return true;
 	}
 	for (size_t i = 0; i < r->shape->n_required; i++) {
 		int c = table_column(t, str_of(r->shape->required[i]));
 		if (c < 0 || cells[c][0] != '\0')
 			continue;
-		(void)snprintf(text, sizeof(text),
+		(void)snprintf(text, size,
 		    "table \"%s\": the row of \"%.60s\" has no \"%.40s\"; fill "
 		    "it in",
 		    t->name, cells[t->key],
 		    r->shape->required[i]); /* cut is fine */
-		return report(r, at, text);
+		return true;
 	}
 	if (hides_sponsor(t, cells)) {
-		(void)snprintf(text, sizeof(text),
+		(void)snprintf(text, size,
 		    "table \"%s\": \"%.60s\" is sponsored but names no "
 		    "sponsor; fill in the column \"sponsor\"",
 		    t->name, cells[t->key]); /* cut is fine */
-		return report(r, at, text);
+		return true;
 	}
-	if (map_get(&t->rows, key) != NULL) {
-		(void)snprintf(text, sizeof(text),
-		    "table \"%s\": \"%.60s\" is there twice; take one out",
-		    t->name, cells[t->key]); /* cut is fine */
-		return report(r, at, text);
+	return false;
+}
+
+/* From now on the row is found by this name; false to stop reading. */
+static bool add_name(
+    struct reader *r, const char **cells, struct str name, struct json_pos at)
+{
+	struct table *t = r->t;
+	char text[256], buf[TABLE_KEY_BYTES];
+	struct str key = fold_key(name, buf, sizeof(buf));
+	const char **other = map_get(&t->rows, key);
+	if (key.n == 0 || other == cells)
+		return true;
+	if (other == NULL) {
+		struct str own = { arena_strdup(r->a, key), key.n };
+		(void)map_put(&t->rows, own, cells); /* it is new */
+		return true;
 	}
+	(void)snprintf(text, sizeof(text),
+	    "table \"%s\": \"%.*s\" is there twice; take one out", t->name,
+	    (int)(name.n < 60 ? name.n : 60), name.p); /* cut is fine */
+	return report(r, at, text);
+}
+
+/* Take in a row whose cells live in the arena; false to stop. */
+static bool add_row(struct reader *r, const char **cells, struct json_pos at)
+{
+	struct table *t = r->t;
+	char text[256];
+	if (find_fault(r, cells, text, sizeof(text)))
+		return report(r, at, text);
 	if (t->n_rows == TABLE_ROWS) {
 		(void)snprintf(text, sizeof(text),
 		    "table \"%s\" has more than %d rows; take old ones out",
@@ -160,9 +209,18 @@ static bool add_row(struct reader *r, const char **cells, struct json_pos at)
 		(void)report(r, at, text);
 		return false;
 	}
-	struct str own = { arena_strdup(r->a, key), key.n };
-	(void)map_put(&t->rows, own, cells); /* it is new */
 	t->n_rows++;
+	if (!add_name(r, cells, str_of(cells[t->key]), at))
+		return false;
+	int also = r->shape->also != NULL
+		       ? table_column(t, str_of(r->shape->also))
+		       : -1;
+	for (const char *p = also >= 0 ? cells[also] : ""; *p != '\0';) {
+		size_t n = strcspn(p, "|");
+		if (!add_name(r, cells, (struct str){ p, n }, at))
+			return false;
+		p += n + (p[n] == '|');
+	}
 	return true;
 }
 

@@ -29,6 +29,9 @@ struct table_shape {
 	const char *key;       /* name of the column looked up by */
 	const char **required; /* columns that may not be empty */
 	size_t n_required;
+	/* column of other names of the row, with | between, that it is found
+	 * by as well; NULL, or one that the file does not have: none */
+	const char *also;
 };
 
 /* Read a CSV file (RFC 4180; a semicolon may separate too) with a header, or a
@@ -41,6 +44,10 @@ void table_clear(struct table *t);
 /* The cells of the row with that key, or NULL.  Letters and digits count,
  * their case does not: "HG-2210" finds "hg 2210". */
 const char *const *table_find(const struct table *t, struct str key);
+/* The cells of the one row with a name that this word is a slip of the fingers
+ * for (see text/slip.h), or NULL: none, or more than one as near, or a table
+ * with too many names to look at each. */
+const char *const *table_near(const struct table *t, struct str word);
 /* The number of a column, or -1. */
 int table_column(const struct table *t, struct str name);
 

@@ -341,6 +341,14 @@ static void answer_also(struct stepping *s)
 	s->r.mood = mood;
 }
 
+/* Is it about another row than the last time?  Then it is no repetition. */
+static bool asks_about_another(
+    const struct stepping *s, const struct intent *intent)
+{
+	return intent->lookup != NULL && s->r.changed &&
+	       strcmp(s->r.caught, intent->lookup->slot) == 0;
+}
+
 /* A person, when the rule, the anger or the repetition asks for one. */
 static void follow_up(
     struct stepping *s, const struct intent *intent, int before)
@@ -353,7 +361,7 @@ static void follow_up(
 	} else if (intent->role == ROLE_REQUEST && anger_is_enough(s)) {
 		hand_off(s, REASON_ANGER);
 	} else if (intent->role == ROLE_REQUEST && before + 1 >= AGAIN_OFFER &&
-		   bot) {
+		   bot && !asks_about_another(s, intent)) {
 		(void)say_phrase(&s->say, "offer_human", &s->out->reply.text);
 		offer_human_in_words(s);
 	} else if (intent->n_needs > 0 && !has_looked_up(s, intent)) {
@@ -373,10 +381,11 @@ static void add_intent_buttons(struct stepping *s, const struct intent *intent)
 	for (size_t i = 0; i < intent->n_buttons; i++) {
 		const struct button_text *b = &intent->buttons[i];
 		add_button(s, str_of(b->title), str_of(b->text));
+		/* who is listened to is asked about themselves: their "yes"
+		 * goes on telling */
+		bool in_words = asks(&s->out->reply.text) && !intent->listens;
 		if (calls_a_person(s, b->text))
-			s->c->offer_turn = asks(&s->out->reply.text)
-					       ? s->c->turn
-					       : -s->c->turn;
+			s->c->offer_turn = in_words ? s->c->turn : -s->c->turn;
 	}
 }
 

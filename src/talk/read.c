@@ -1,6 +1,7 @@
 /* Understanding one message, before anything is decided. */
 #include "talk/read.h"
 #include "base/mem.h"
+#include "rules/detector.h"
 #include "text/lang.h"
 
 /* A language needs this share of a message's words to count beside another:
@@ -35,11 +36,14 @@ static const struct pack *pick_pack(const struct conversation *c,
 	return best;
 }
 
-/* What was answered lately, for follow-ups. */
+/* What was answered lately, for follow-ups.  Who waits for a person stands
+ * where those stand who have just asked for one. */
 static size_t list_recent(
     const struct conversation *c, struct recent_intent *out)
 {
 	size_t n = 0;
+	if (c->holder == HOLDER_WAITING)
+		out[n++] = (struct recent_intent){ "contact_human_agent", 1 };
 	for (int i = 0; i < c->n_topics; i++)
 		out[n++] = (struct recent_intent){ c->topics[i].intent,
 			c->turn - c->topics[i].last_turn };
@@ -50,7 +54,7 @@ static void match_with(struct reading *r, const struct conversation *c,
     const struct pack *pack, struct str text, const struct talk_view *view,
     struct arena *a)
 {
-	struct recent_intent recent[TALK_TOPICS];
+	struct recent_intent recent[TALK_TOPICS + 1];
 	r->pack = pack;
 	norm_make(&r->norm, a, text, &pack->lexicon);
 	struct match_ask ask = { .pack = pack,
@@ -249,6 +253,54 @@ static void hear_danger(struct reading *r)
 	}
 }
 
+/* The message without the name of what the shop sells; false when it names
+ * nothing. */
+static bool leave_out_goods(const struct talk_view *view,
+    const struct reading *r, struct arena *a, struct norm *rest)
+{
+	const struct pack *pack = r->pack;
+	for (size_t i = 0; i < pack->n_intents; i++) {
+		const struct lookup *l = pack->intents[i].lookup;
+		if (l == NULL || !intent_shows(&pack->intents[i], l->slot))
+			continue;
+		const struct slot *slot = pack_slot(pack, l->slot);
+		struct slot_ask ask = { .slot = slot,
+			.from = ruleset_table(view->rs, l->table),
+			.lexicon = &pack->lexicon };
+		struct match_value v = { .n_words = 0 };
+		if (slot == NULL || ask.from == NULL ||
+		    !match_slot(view->scratch, &ask, &r->norm, &v) ||
+		    v.n_words == 0)
+			continue;
+		size_t after = v.word + v.n_words;
+		*rest = r->norm;
+		rest->n_words -= v.n_words;
+		rest->words =
+		    arena_alloc(a, r->norm.n_words * sizeof(*rest->words));
+		memcpy(
+		    rest->words, r->norm.words, v.word * sizeof(*rest->words));
+		memcpy(rest->words + v.word, r->norm.words + after,
+		    (r->norm.n_words - after) * sizeof(*rest->words));
+		return true;
+	}
+	return false;
+}
+
+/* Goods with a name that words of danger have: "ada botol minum?"  When neither
+ * a pattern nor the other words say anything of it, it is none. */
+static void forget_goods(
+    struct reading *r, const struct talk_view *view, struct arena *a)
+{
+	static const double HARMLESS = 0.05;
+	const struct detector *d = r->pack->detector;
+	struct norm rest;
+	if (r->danger.intent == NULL || d == NULL || r->danger.matched > 0 ||
+	    !leave_out_goods(view, r, a, &rest))
+		return;
+	if (rest.n_words == 0 || detector_read(d, &rest) < HARMLESS)
+		r->danger = (struct candidate){ .intent = NULL };
+}
+
 /* A whole sentence in another language is read by the pack that knows it, for
  * danger and the wish for a person: "I want a refund, aku mau mati aja". */
 static void read_elsewhere(struct reading *r, const struct conversation *c,
@@ -304,6 +356,7 @@ void read_message(struct conversation *c, struct str text,
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
 	hear_danger(r);
+	forget_goods(r, view, a);
 	r->by_patterns =
 	    r->pack->classifier != NULL && needs_patterns(c, view, r);
 	if (r->by_patterns)
@@ -323,6 +376,13 @@ const struct candidate *reading_find(
 			return c;
 	}
 	return NULL;
+}
+
+bool intent_shows(const struct intent *intent, const char *slot)
+{
+	const struct lookup *l = intent->lookup;
+	return l != NULL && l->card[CARD_TITLE] != NULL &&
+	       strcmp(l->slot, slot) == 0;
 }
 
 bool intent_wants(const struct intent *intent, const char *slot)

@@ -219,7 +219,10 @@ bool stage_unsure(struct stepping *s)
 	set_verdict(s, top, DECISION_UNSURE);
 	c->misses++;
 	if (c->holder == HOLDER_WAITING) {
-		(void)say_phrase(&s->say, "waiting_unsure", text);
+		/* "what should I do?", with somebody in danger */
+		bool danger = s->view->desk.danger && was_in_danger(c);
+		if (!danger || !say_phrase(&s->say, "waiting_danger", text))
+			(void)say_phrase(&s->say, "waiting_unsure", text);
 		return true;
 	}
 	if (match_scratch_limit_hits(s->view->scratch) > 0) {

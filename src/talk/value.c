@@ -2,13 +2,6 @@
  * product. */
 #include "talk/inner.h"
 
-static bool has_card_for(const struct intent *intent, const char *slot)
-{
-	const struct lookup *l = intent->lookup;
-	return l != NULL && l->card[CARD_TITLE] != NULL &&
-	       strcmp(l->slot, slot) == 0;
-}
-
 /* Hardly more than the name of a product: the intent that shows it, first of
  * all one that the rest of the words is for ("how much is ..."). */
 static const struct intent *shows_card(const struct stepping *s)
@@ -19,10 +12,10 @@ static const struct intent *shows_card(const struct stepping *s)
 		return NULL;
 	for (size_t i = 0; i < s->r.n; i++)
 		if (s->r.candidates[i].n_evidence > 0 &&
-		    has_card_for(s->r.candidates[i].intent, s->r.caught))
+		    intent_shows(s->r.candidates[i].intent, s->r.caught))
 			return s->r.candidates[i].intent;
 	for (size_t i = 0; i < pack->n_intents; i++)
-		if (has_card_for(&pack->intents[i], s->r.caught))
+		if (intent_shows(&pack->intents[i], s->r.caught))
 			return &pack->intents[i];
 	return NULL;
 }

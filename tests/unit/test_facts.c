@@ -25,7 +25,9 @@ static void reads_what_spreadsheets_write(void **state)
 		    "\"status\":\"tiba\",\"note\":null}]" },
 	};
 	static const char *required[] = { "status" };
-	struct table_shape shape = { "order_id", required, 1 };
+	struct table_shape shape = {
+		.key = "order_id", .required = required, .n_required = 1
+	};
 	for (size_t i = 0; i < HG_COUNT(files); i++) {
 		struct arena a = { 0 };
 		struct diags d = { 0 };
@@ -49,6 +51,37 @@ static void reads_what_spreadsheets_write(void **state)
 	}
 }
 
+static void a_row_is_found_by_its_other_names(void **state)
+{
+	(void)state;
+	struct arena a = { 0 };
+	struct diags d = { 0 };
+	struct table t = { .name = "products" };
+	struct table_shape shape = { .key = "product", .also = "also" };
+	struct text_file f = { .path = "products.csv",
+		.text = STR("product,also,price\nJaket Hujan,rain jacket| "
+			    "Raincoat |jaket hujan,9\nTopi,,5\n") };
+	assert_true(table_parse(&t, &a, &f, &shape, &d));
+	assert_int_equal(t.n_rows, 2);
+	static const char *const names[] = { "jaket hujan", "Rain Jacket",
+		"raincoat" };
+	for (size_t i = 0; i < HG_COUNT(names); i++) {
+		const char *const *row = table_find(&t, str_of(names[i]));
+		assert_non_null(row);
+		assert_string_equal(row[t.key], "Jaket Hujan");
+	}
+	assert_null(table_find(&t, STR("rain")));
+	table_clear(&t);
+	/* a shop's file may do without the column */
+	struct table plain = { .name = "products" };
+	f.text = STR("product,price\nTopi,5\n");
+	assert_true(table_parse(&plain, &a, &f, &shape, &d));
+	assert_non_null(table_find(&plain, STR("topi")));
+	table_clear(&plain);
+	diags_clear(&d);
+	arena_clear(&a);
+}
+
 static void a_hundred_thousand_rows_are_found_by_key(void **state)
 {
 	(void)state;
@@ -61,7 +94,7 @@ static void a_hundred_thousand_rows_are_found_by_key(void **state)
 	struct arena a = { 0 };
 	struct diags d = { 0 };
 	struct table t = { .name = "orders" };
-	struct table_shape shape = { "order_id", NULL, 0 };
+	struct table_shape shape = { .key = "order_id" };
 	struct text_file f = { .path = "orders.csv", .text = buf_str(&text) };
 	assert_true(table_parse(&t, &a, &f, &shape, &d));
 	assert_int_equal(t.n_rows, ROWS);
@@ -368,6 +401,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(days_and_dates_are_inverse),
 	cmocka_unit_test(the_calendar_knows_days_and_hours),
 	cmocka_unit_test(reads_what_spreadsheets_write),
+	cmocka_unit_test(a_row_is_found_by_its_other_names),
 	cmocka_unit_test(a_hundred_thousand_rows_are_found_by_key),
 	cmocka_unit_test(the_fit_is_monotone_and_close),
 	cmocka_unit_test(thresholds_keep_the_accepted_error),

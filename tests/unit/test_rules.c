@@ -208,6 +208,8 @@ static void ranking_veto_and_mood(void **state)
 	assert_true(match_slot(s, &number, &n, &value));
 	assert_true(str_is(value.original, "HG-00123"));
 	assert_true(str_is(value.normal, "hg-00123"));
+	read_text(s, &a, &ask, &n, "bukan nomor HG-00123 ya");
+	assert_false(match_slot(s, &number, &n, &value));
 	arena_clear(&a);
 	match_scratch_free(s);
 	ruleset_unref(&rs);
