@@ -9,7 +9,8 @@ rule_files = rules/common/emoji.json rules/en/account.json rules/en/after.json \
 	rules/id/moods.json rules/id/orders.json rules/id/pack.json rules/id/paying.json \
 	rules/id/prices.json rules/id/products.json rules/id/refunds.json rules/id/shop.json \
 	rules/id/social.json rules/id/talk.json rules/id/trust.json rules/id/words.json \
-	rules/rules.schema.json rules/shop.json rules/tables.json rules/tables/products.csv rules/tables/shipping.csv
+	rules/rules.schema.json rules/shop.json rules/tables.json \
+	rules/tables/payments.csv rules/tables/products.csv rules/tables/shipping.csv rules/tables/troubles.csv
 rulesdir = $(pkgdatadir)
 nobase_dist_rules_DATA = $(rule_files)
 
