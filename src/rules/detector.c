@@ -1,6 +1,7 @@
 /* One logistic regression over the pieces of a message, read only; hangatctl
  * train makes it. */
 #include "rules/detector.h"
+#include "rules/match.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -118,6 +119,20 @@ double detector_read_parts(const struct detector *d, const struct norm *norm)
 		most = larger(most, read_part(d, norm, from, to < n ? to : n));
 	}
 	return most;
+}
+
+static double logit(double p)
+{
+	static const double LEAST = 1e-4;
+	return log((p + LEAST) / (1 - p + LEAST));
+}
+
+double detector_likelihood(const struct candidate *c)
+{
+	double most = larger(c->alone, c->part);
+	double sum = 0.368 + 0.654 * logit(c->alone) + 0.291 * logit(c->score) +
+		     0.405 * c->matched + 0.506 * logit(most);
+	return 1 / (1 + exp(-sum));
 }
 
 void detector_telling(

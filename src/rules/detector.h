@@ -4,6 +4,8 @@
 #include "base/map.h"
 #include "rules/classifier.h"
 
+struct candidate;
+
 /* Whether a message is about one thing, whatever else it is about: danger.  One
  * logistic regression over the pieces of a classifier and the words that stand
  * together (see ngram.h), taught with messages that would only confuse the
@@ -27,6 +29,15 @@ double detector_read(const struct detector *d, const struct norm *norm);
  * two such beside each other, and any twelve words on end (from every third
  * on). 0 when there is none but the whole. */
 double detector_read_parts(const struct detector *d, const struct norm *norm);
+
+/* How likely it is that a message of three words or more tells of danger, 0 to
+ * 1, if as many did as do in the tables of tests/eval: from what words say of
+ * it by themselves (alone), its score among the candidates (words that the
+ * patterns of a request explain are no danger), what its patterns say
+ * (matched), and the most that words say of it in the whole or a part (part).
+ * A logistic regression; tests/eval/danger.py fits it and prints what comes
+ * out. */
+double detector_likelihood(const struct candidate *c);
 
 /* The words that speak most for it, alone and together; borrowed from d. */
 void detector_telling(

@@ -90,7 +90,8 @@ const char *signal_name(enum signal s)
 		[SIGNAL_OTHER] = "other",
 		[SIGNAL_BOTH] = "both",
 		[SIGNAL_ANOTHER] = "another",
-		[SIGNAL_SAME] = "same" };
+		[SIGNAL_SAME] = "same",
+		[SIGNAL_SAFE] = "safe" };
 	return names[s];
 }
 

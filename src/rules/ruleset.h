@@ -99,8 +99,9 @@ enum signal {
 	SIGNAL_BOTH,    /* of two */
 	SIGNAL_ANOTHER, /* another order than the one spoken of */
 	SIGNAL_SAME,    /* "it": what was spoken of just now */
+	SIGNAL_SAFE,    /* nobody is in danger; it was a joke */
 };
-enum { SIGNAL_COUNT = SIGNAL_SAME + 1 };
+enum { SIGNAL_COUNT = SIGNAL_SAFE + 1 };
 const char *signal_name(enum signal s);
 
 /* A row of a table that answers, found by the value of a slot. */

@@ -42,6 +42,9 @@ void add_button(struct stepping *s, struct str title, struct str text)
 	struct reply *reply = &s->out->reply;
 	if (reply->n_buttons == REPLY_BUTTONS)
 		return;
+	for (int i = 0; i < reply->n_buttons; i++)
+		if (str_eq(title, buf_str(&reply->buttons[i].title)))
+			return; /* an intent's own calls a person too */
 	struct button *b = &reply->buttons[reply->n_buttons++];
 	buf_adds(&b->title, title);
 	buf_adds(&b->text, text);
@@ -157,6 +160,15 @@ static struct topic_turn *find_topic(struct conversation *c, const char *name)
 		if (strcmp(c->topics[i].intent, name) == 0)
 			return &c->topics[i];
 	return NULL;
+}
+
+void forget_topic(struct conversation *c, const char *name)
+{
+	struct topic_turn *t = find_topic(c, name);
+	if (t == NULL)
+		return;
+	c->n_topics--;
+	memmove(t, t + 1, (size_t)(c->topics + c->n_topics - t) * sizeof(*t));
 }
 
 int note_topic(struct conversation *c, const char *name)

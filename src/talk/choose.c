@@ -30,6 +30,16 @@ static void add_neither(struct stepping *s, bool two)
 	buf_clear(&neither);
 }
 
+void ask_which(
+    struct stepping *s, const struct intent *a, const struct intent *b)
+{
+	s->c->n_options = 0;
+	offer_option(s, a);
+	if (b != NULL)
+		offer_option(s, b);
+	add_neither(s, b != NULL);
+}
+
 /* The number of an order and hardly a word, or one that the request before is
  * about: it is noted, not guessed about. */
 static bool is_number(const struct stepping *s)
@@ -78,11 +88,7 @@ bool stage_clarify(struct stepping *s)
 		&s->say, two ? "clarify" : "confirm", &s->out->reply.text))
 		return false;
 	set_verdict(s, top, DECISION_CLARIFY);
-	s->c->n_options = 0;
-	offer_option(s, top[0].intent);
-	if (two)
-		offer_option(s, top[1].intent);
-	add_neither(s, two);
+	ask_which(s, top[0].intent, two ? top[1].intent : NULL);
 	return true;
 }
 
@@ -154,13 +160,19 @@ bool stage_option(struct stepping *s)
 		answer(s, &c);
 		return true;
 	}
-	bool neither = says_neither(s);
+	bool checked = asked_after_danger(s->c);
+	bool neither = says_neither(s) || (checked && heard(s, SIGNAL_SAFE));
 	s->c->n_options = 0;
 	bool answered =
 	    s->r.n > 0 && s->r.candidates[0].confidence >= s->r.pack->answer_at;
 	if (!neither || answered)
 		return false; /* the next message simply says it anew */
-	return stage_unsure(s);
+	if (!checked || s->c->misses > 0 ||
+	    !say_phrase(&s->say, "checked", &s->out->reply.text))
+		return stage_unsure(s);
+	set_verdict(s, NULL, DECISION_UNSURE);
+	s->c->misses++;
+	return true;
 }
 
 /* "And the other one?": of two things to choose from, or the value that was

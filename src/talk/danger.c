@@ -1,28 +1,38 @@
 /* Danger to somebody: above everything else, and early when it is faint. */
+#include "rules/detector.h"
 #include "talk/inner.h"
 
-/* One way in which danger is heard.  Each is at least this: what words say of
- * it by themselves, its share among all intents, its score among the candidates
- * (words that the patterns of a request explain are no danger), what its
- * patterns say, and what words say of it in a part of the message.
+/* From these likelihoods on (see detector_likelihood) somebody is in danger: it
+ * is answered as danger; numbers are named and a person called, in case it is;
+ * it is asked whether it is, although something else could be answered; that is
+ * asked where the bot would only ask back; a word is said beside the answer.
  *
- * The figures were chosen on messages that neither patterns nor words were
- * taught with: tests/eval/danger_fresh_*, danger_everyday_*, danger_unseen_*,
- * danger_held_*, danger_last_*, danger_anew_*, danger_beside_* and
- * danger_open_*, and 6,800 of customers and out of scope. tests/eval/README.md
- * says what came out. */
+ * Of 5,180 messages in danger by hands that knew nothing of what was taught, .3
+ * finds 98 in 100, and all but 13 are noticed. */
+static const double CLEAR = 0.7, LIKELY = 0.5, POSSIBLE = 0.05,
+		    UNANSWERED = 0.02, HINTED = 0.02;
+/* Asked whether it is, and it may be again: there is no second question. */
+static const double AGAIN = 0.1;
+
+/* One way in which danger is heard whatever its likelihood.  Each is at least
+ * this: what words say of it by themselves, its share among all intents, its
+ * score among the candidates, what its patterns say, and what words say of it
+ * in a part of the message. */
 struct way {
 	double alone, share, score, matched, part;
 };
-/* By its words, or by less if a pattern says so too. */
-static const struct way clear[] = {
-	{ .alone = 0.5 },
-	{ .alone = 0.3, .matched = 0.5 },
+/* Beside a request that most of the message is about. */
+static const struct way possible[] = {
+	{ .part = 0.5 },
+	{ .alone = 0.01, .matched = 0.7 },
 };
 /* One or two words say little without a pattern: "live crab". */
 static const struct way in_brief[] = {
 	{ .alone = 0.5, .share = 0.9 },
 	{ .alone = 0.4, .matched = 0.25 },
+};
+static const struct way possible_in_brief[] = {
+	{ .alone = 0.4, .share = 0.8 },
 };
 /* In answers to what the bot asked, and while it listens, words mean less. */
 static const struct way in_answers[] = {
@@ -35,33 +45,14 @@ static const struct way known[] = {
 	{ .alone = 0.1, .matched = 0.3 },
 	{ .matched = 0.7 },
 };
-/* It may be danger, whatever else is asked for. */
-static const struct way faint[] = {
-	{ .alone = 0.08, .score = 0.07 },
-	{ .alone = 0.25 },
-	{ .alone = 0.05, .matched = 0.3 },
-	{ .alone = 0.01, .matched = 0.7 },
-	{ .alone = 0.08, .part = 0.5 },
-	{ .part = 0.75 },
-	{ .part = 0.3, .matched = 0.3 },
-	{ .part = 0.1, .matched = 0.7 },
-};
-static const struct way faint_in_brief[] = { { .alone = 0.4, .share = 0.8 } };
-/* So faint that what was asked is answered, with a word beside it. */
-static const struct way hinted[] = { { .alone = 0.1 }, { .part = 0.5 } };
-/* The bot would only ask back: a person costs no answer. */
-static const struct way unanswered[] = {
-	{ .score = 0.15 },
-	{ .score = 0.05, .matched = 0.1 },
-	{ .alone = 0.03, .score = 0.03 },
-	{ .alone = 0.02, .score = 0.005, .part = 0.2 },
-};
 /* In a pack without a classifier patterns hear it by themselves. */
 static const double PATTERNS_ALONE = 0.3;
 
 enum {
 	BRIEF = 2,        /* words */
 	ANSWER_WORDS = 5, /* an answer of more may be about something else */
+	CARE_EVERY = 10,  /* turns; once is enough */
+	CHECK_EVERY = 4,
 };
 
 static bool is_taught(const struct candidate *c)
@@ -81,6 +72,11 @@ static bool is_heard(
 	return false;
 }
 
+static double likelihood(const struct candidate *c)
+{
+	return is_taught(c) ? detector_likelihood(c) : 0;
+}
+
 /* A pattern of full weight, such as a shop's own, needs no word to agree. */
 static bool is_certain(const struct candidate *c)
 {
@@ -94,13 +90,13 @@ static bool is_certain(const struct candidate *c)
  * words were not. */
 static bool is_added(const struct pack *pack, const struct candidate *c)
 {
-	static const double LIKELY = 0.5;
+	static const double ENOUGH = 0.5;
 	const struct place *taught = pack->detector != NULL
 					 ? &pack->detector_place
 					 : &pack->classifier_place;
 	for (size_t i = 0; i < c->n_evidence; i++) {
 		const struct evidence *e = &c->evidence[i];
-		if (e->weight >= LIKELY &&
+		if (e->weight >= ENOUGH &&
 		    !place_is_beside(&e->pattern->place, taught))
 			return true;
 	}
@@ -144,14 +140,33 @@ static bool is_clear(const struct stepping *s)
 		return false;
 	if (s->r.by_patterns)
 		return HEARD(c, in_answers);
-	return is_brief(s) ? HEARD(c, in_brief) : HEARD(c, clear);
+	return is_brief(s) ? HEARD(c, in_brief) : likelihood(c) >= CLEAR;
 }
 
-static bool is_faint(const struct stepping *s)
+static bool is_likely(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
 	return (is_taught(c) && is_added(s->r.pack, c)) ||
-	       (is_brief(s) ? HEARD(c, faint_in_brief) : HEARD(c, faint));
+	       (!is_brief(s) && likelihood(c) >= LIKELY);
+}
+
+static bool is_possible(const struct stepping *s)
+{
+	const struct candidate *c = &s->r.danger;
+	if (is_brief(s))
+		return HEARD(c, possible_in_brief);
+	return likelihood(c) >= POSSIBLE ||
+	       (is_taught(c) && HEARD(c, possible));
+}
+
+static bool is_possible_again(const struct stepping *s)
+{
+	return !is_brief(s) && likelihood(&s->r.danger) >= AGAIN;
+}
+
+static bool is_thinkable(const struct stepping *s)
+{
+	return !is_brief(s) && likelihood(&s->r.danger) >= UNANSWERED;
 }
 
 /* Does it hold of what is read in the conversation's language, or of a stretch
@@ -179,11 +194,17 @@ bool stage_crisis(struct stepping *s)
 	return true;
 }
 
+bool asked_after_danger(const struct conversation *c)
+{
+	return c->n_options > 0 && strcmp(c->options[0], "crisis") == 0;
+}
+
 /* May a person be called to look at what may be danger?  Not while the bot
  * listens, to sadness that sounds like it, nor for a short answer. */
 static bool may_worry(const struct stepping *s)
 {
-	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS;
+	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS &&
+		       !asked_after_danger(s->c);
 	return !answers && s->c->listening == 0 && !is_awaited(s) &&
 	       !is_listened_to(s);
 }
@@ -198,31 +219,93 @@ static void worry(struct stepping *s)
 
 bool stage_worry(struct stepping *s)
 {
-	if (!may_worry(s) || !holds_anywhere(s, is_faint))
+	if (!may_worry(s) || !holds_anywhere(s, is_likely))
 		return false;
 	worry(s);
+	return true;
+}
+
+/* What else the message may be about, or NULL. */
+static const struct candidate *other_request(const struct stepping *s)
+{
+	static const double GUESS = 0.06;
+	for (size_t i = 0; i < s->r.n; i++) {
+		const struct candidate *c = &s->r.candidates[i];
+		if (c->intent->role == ROLE_REQUEST && c->score >= GUESS)
+			return c;
+	}
+	return NULL;
+}
+
+/* Is somebody in danger, or what is it about?  A question alarms nobody, and
+ * whoever is in danger is not alone with it.  A pack without words for it calls
+ * a person instead. */
+static void check(struct stepping *s)
+{
+	const struct candidate *other = other_request(s);
+	struct buf *text = &s->out->reply.text;
+	s->say.second = other != NULL ? other->intent->title : NULL;
+	bool asked = other != NULL ? say_phrase(&s->say, "check_in", text)
+				   : say_phrase(&s->say, "check_in_only", text);
+	if (!asked) {
+		worry(s);
+		return;
+	}
+	set_verdict(s, &s->r.danger, DECISION_CLARIFY);
+	ask_which(s, s->r.danger.intent, other != NULL ? other->intent : NULL);
+	s->c->care_turn = s->c->turn;
+}
+
+static bool may_check(const struct stepping *s)
+{
+	const struct conversation *c = s->c;
+	return may_worry(s) && c->form.slot[0] == '\0' &&
+	       (c->care_turn == 0 || c->turn - c->care_turn >= CHECK_EVERY);
+}
+
+bool stage_check(struct stepping *s)
+{
+	if (asked_after_danger(s->c) && may_worry(s) && !heard(s, SIGNAL_NO) &&
+	    !heard(s, SIGNAL_SAFE) && holds_anywhere(s, is_possible_again)) {
+		worry(s);
+		return true;
+	}
+	if (!may_check(s) || !holds_anywhere(s, is_possible))
+		return false;
+	check(s);
 	return true;
 }
 
 bool stage_doubt(struct stepping *s)
 {
-	const struct candidate *c = &s->r.danger;
-	if (c->intent == NULL || !may_worry(s) || !is_taught(c) ||
-	    is_brief(s) || !HEARD(c, unanswered))
+	if (s->r.danger.intent == NULL || !may_check(s) || !is_thinkable(s))
 		return false;
-	worry(s);
+	check(s);
+	return true;
+}
+
+/* "I'm fine, I was joking": the person who was called comes all the same, but
+ * the talk is an ordinary one again. */
+bool stage_all_clear(struct stepping *s)
+{
+	struct conversation *c = s->c;
+	if (!is_awaited(s) || !heard(s, SIGNAL_SAFE) ||
+	    !say_phrase(&s->say, "all_clear", &s->out->reply.text))
+		return false;
+	set_verdict(s, NULL, DECISION_ANSWER);
+	c->misses = 0;
+	forget_topic(c, "crisis");
 	return true;
 }
 
 void add_care(struct stepping *s)
 {
-	enum { EVERY = 10 }; /* turns; once is enough */
 	struct conversation *c = s->c;
 	const struct candidate *d = &s->r.danger;
-	bool due = c->care_turn == 0 || c->turn - c->care_turn >= EVERY;
-	if (d->intent == NULL || !due || !is_taught(d) || is_brief(s) ||
-	    s->r.by_patterns || is_listened_to(s) || c->holder != HOLDER_BOT ||
-	    !HEARD(d, hinted))
+	bool due = c->care_turn == 0 || c->turn - c->care_turn >= CARE_EVERY;
+	if (d->intent == NULL || !due || is_brief(s) || s->r.by_patterns ||
+	    is_listened_to(s) || c->holder != HOLDER_BOT ||
+	    likelihood(d) < HINTED)
 		return;
 	s->out->reply.cares = say_phrase(&s->say, "care", &s->out->reply.text);
 	if (s->out->reply.cares)

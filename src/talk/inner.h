@@ -18,6 +18,8 @@ struct stepping {
 bool stage_crisis(struct stepping *s);
 bool stage_wish(struct stepping *s);
 bool stage_worry(struct stepping *s);
+bool stage_all_clear(struct stepping *s);
+bool stage_check(struct stepping *s);
 bool stage_doubt(struct stepping *s);
 bool stage_identity(struct stepping *s);
 bool stage_form(struct stepping *s);
@@ -44,6 +46,8 @@ struct candidate certain(const struct intent *intent);
 void answer(struct stepping *s, const struct candidate *c);
 /* Count that an intent was answered; returns how often before, lately. */
 int note_topic(struct conversation *c, const char *name);
+/* As if the intent had not been answered. */
+void forget_topic(struct conversation *c, const char *name);
 void hand_off(struct stepping *s, enum reason reason);
 void add_button(struct stepping *s, struct str title, struct str text);
 /* The button that calls a person; and the same beside words that offer one, so
@@ -68,12 +72,20 @@ bool is_bare_name(const struct stepping *s, const struct candidate *top);
 bool look_elsewhere(const struct stepping *s, struct stepping *there);
 void go_elsewhere(struct stepping *s, const struct stepping *there);
 
+/* choose.c: remember that it was asked which of two intents is meant, or, when
+ * b is NULL, whether it is a, with a button for each and one for neither. */
+void ask_which(
+    struct stepping *s, const struct intent *a, const struct intent *b);
+
 /* choose.c: is this a value for the request before, and hardly a word more? */
 bool gives_another_value(const struct stepping *s);
 
 /* danger.c: beside an answer, when it may be that more is the matter than what
  * was asked: that it may be told, and who else there is. */
 void add_care(struct stepping *s);
+
+/* danger.c: has the bot just asked whether somebody is in danger? */
+bool asked_after_danger(const struct conversation *c);
 
 /* danger.c: is only stage_crisis, which is past, to answer it? */
 bool is_left_to_danger(const struct candidate *c);

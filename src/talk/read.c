@@ -174,7 +174,7 @@ static void set_case_aside(struct conversation *c, const struct pack *pack)
 /* May another pack read a message that the one picked for it finds nothing in?
  * If it knows about as many of its words: else what it finds is chance, loan
  * words or the same letters.  For the language spoken so far half as many are
- * enough. */
+ * enough; to leave it, it must know more: "size L?", "cancel that". */
 static bool may_read(const struct pack *p, const struct pack *picked,
     const struct conversation *c, struct str text)
 {
@@ -182,7 +182,9 @@ static bool may_read(const struct pack *p, const struct pack *picked,
 	unsigned most = lang_count(text, &picked->lexicon, &words);
 	if (strcmp(p->lang, c->lang) == 0)
 		return known * 2 >= most;
-	return known * 2 >= words && known + 1 >= most;
+	bool spoken = strcmp(picked->lang, c->lang) == 0;
+	return known * 2 >= words &&
+	       (spoken ? known > most : known + 1 >= most);
 }
 
 /* How the customer speaks; it stays until they speak otherwise. */
@@ -253,34 +255,41 @@ static void hear_danger(struct reading *r)
 	}
 }
 
+/* Does the slot name what the shop sells? */
+static bool names_goods(const struct pack *pack, const struct slot *slot)
+{
+	for (size_t i = 0; slot->from != NULL && i < pack->n_intents; i++)
+		if (intent_shows(&pack->intents[i], slot->name))
+			return true;
+	return false;
+}
+
 /* The message without the name of what the shop sells; false when it names
  * nothing. */
 static bool leave_out_goods(const struct talk_view *view,
     const struct reading *r, struct arena *a, struct norm *rest)
 {
 	const struct pack *pack = r->pack;
-	for (size_t i = 0; i < pack->n_intents; i++) {
-		const struct lookup *l = pack->intents[i].lookup;
-		if (l == NULL || !intent_shows(&pack->intents[i], l->slot))
-			continue;
-		const struct slot *slot = pack_slot(pack, l->slot);
-		struct slot_ask ask = { .slot = slot,
-			.from = ruleset_table(view->rs, l->table),
-			.lexicon = &pack->lexicon };
+	for (size_t i = 0; i < pack->n_slots; i++) {
+		const struct slot *slot = &pack->slots[i];
 		struct match_value v = { .n_words = 0 };
-		if (slot == NULL || ask.from == NULL ||
-		    !match_slot(view->scratch, &ask, &r->norm, &v) ||
+		if (!names_goods(pack, slot))
+			continue;
+		struct slot_ask ask = { .slot = slot,
+			.from = ruleset_table(view->rs, slot->from),
+			.lexicon = &pack->lexicon };
+		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
 		    v.n_words == 0)
 			continue;
-		size_t after = v.word + v.n_words;
+		const struct norm_word *words = r->norm.words;
+		size_t before = v.word, after = v.word + v.n_words;
 		*rest = r->norm;
 		rest->n_words -= v.n_words;
 		rest->words =
 		    arena_alloc(a, r->norm.n_words * sizeof(*rest->words));
-		memcpy(
-		    rest->words, r->norm.words, v.word * sizeof(*rest->words));
-		memcpy(rest->words + v.word, r->norm.words + after,
-		    (r->norm.n_words - after) * sizeof(*rest->words));
+		memcpy(rest->words, words, before * sizeof(*words));
+		memcpy(rest->words + before, words + after,
+		    (r->norm.n_words - after) * sizeof(*words));
 		return true;
 	}
 	return false;

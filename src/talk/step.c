@@ -247,8 +247,10 @@ static const struct stage {
 } stages[] = {
 	{ "crisis", stage_crisis },
 	{ "worry", stage_worry },
+	{ "all_clear", stage_all_clear },
 	{ "wish", stage_wish },
 	{ "bot_identity", stage_identity },
+	{ "check", stage_check },
 	{ "form", stage_form },
 	{ "withdraw", stage_withdraw },
 	{ "option", stage_option },

@@ -7,7 +7,7 @@ base='fprintf stderr'
 json='json_array_get json_array_size json_delete json_loadb json_object_get json_object_iter
 	json_object_iter_key json_object_iter_next json_object_iter_value json_object_key_to_iter
 	json_object_size json_string_value json_string_length json_integer_value json_number_value'
-math='exp pow sqrt'
+math='exp log pow sqrt'
 text='utf8proc_category utf8proc_map'
 pcre='pcre2_code_copy_8 pcre2_code_free_8 pcre2_compile_8 pcre2_compile_context_create_8
 	pcre2_compile_context_free_8 pcre2_config_8 pcre2_get_error_message_8 pcre2_get_ovector_count_8

@@ -108,12 +108,13 @@ static void crisis_opens_a_ticket_even_when_one_is_open(void **state)
 	talker_clear(&t);
 }
 
-/* "gelap" is danger at 0.34, "luka" at 0.64. */
+/* "gelap" is danger at 0.5, "luka" at 0.8.  There are no words to ask, so
+ * what may be danger brings a person. */
 static const char words_of_danger[] =
     "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ] }, "
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
     "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"crisis\" ], "
-    "\"bias\": [ 1, -4 ], \"pieces\": [ \"gelap d.s~luka d.z\" ] } }";
+    "\"bias\": [ 1, -3.2 ], \"pieces\": [ \"gelap d.s~luka d.z\" ] } }";
 
 static void resolve(struct talker *t)
 {
@@ -185,7 +186,10 @@ static void danger_that_comes_back_is_heard(void **state)
  * "kebakaran" and "roboh" are seldom about anything else. */
 static const char ways_of_danger[] =
     "{ \"language\": \"id\", \"phrases\": { \"worry\": [ \"semoga aman\" ], "
-    "\"care\": [ \"boleh cerita\" ] }, "
+    "\"care\": [ \"boleh cerita\" ], \"check_in\": [ \"aman, atau "
+    "{{second}}?\" ], \"check_in_only\": [ \"aman?\" ], \"checked\": [ "
+    "\"syukurlah\" ], \"all_clear\": [ \"lega\" ] }, \"signals\": { "
+    "\"safe\": [ \"aman saja\" ], \"no\": [ \"^bukan$\" ] }, "
     "\"classifier\": { \"trained_on\": [ \"x\" ], \"rows\": 9, \"step\": 0.5, "
     "\"unheard\": 1, \"classes\": [ \"out_of_scope\", \"lacak\", \"crisis\" ], "
     "\"bias\": [ -1, -4, -4 ], \"pieces\": [ \"paket d.z.~saya d.z.~kebakaran "
@@ -247,52 +251,79 @@ static double danger_alone(struct talker *t, const char *text)
 	return alone;
 }
 
+/* "No" to the question, and "we are safe" to a person on the way: the talk is
+ * an ordinary one again. */
+static void who_is_safe_is_believed(void **state)
+{
+	(void)state;
+	struct talker t;
+	talker_init_with(&t, ways_of_danger);
+	say(&t, "gelap paket saya");
+	assert_int_equal(t.step.reply.decision, DECISION_CLARIFY);
+	assert_string_equal(t.step.reply.text.p, "aman, atau l?");
+	say(&t, "bukan");
+	assert_string_equal(t.step.reply.text.p, "syukurlah");
+	say(&t, "gelap paket saya"); /* asked just now */
+	assert_int_equal(t.step.reply.decision, DECISION_ANSWER);
+	say(&t, "luka sekali ini");
+	assert_int_equal(t.step.reason, REASON_CRISIS);
+	t.desk.danger = true;
+	say(&t, "aman saja kok");
+	assert_string_equal(t.step.reply.text.p, "lega");
+	assert_int_equal(t.c.holder, HOLDER_WAITING);
+	assert_int_equal(t.c.misses, 0);
+	talker_clear(&t);
+}
+
 static void each_way_of_hearing_danger(void **state)
 {
 	(void)state;
-	enum { NOTHING = -1 };
+	enum { NOTHING = -1, ASKED = -2 };
 	static const struct {
 		const char *before, *text;
 		double alone; /* about */
-		int reason;   /* of the ticket */
+		int heard; /* the reason of the ticket, or that it is asked */
 	} table[] = {
 		{ NULL, "luka sekali ini", 0.69, REASON_CRISIS },
-		{ NULL, "luka paket saya", 0.69, REASON_CRISIS },
-		{ NULL, "gelap darah ini", 0.31, REASON_CRISIS },
-		{ NULL, "gelap sekali ini", 0.31, REASON_WORRY },
-		{ NULL, "gelap paket saya", 0.31, REASON_WORRY },
-		{ NULL, "jatuh paket saya", 0.43, REASON_WORRY },
-		{ NULL, "dingin sekali ini", 0.16, REASON_WORRY },
+		{ NULL, "luka paket saya", 0.69, ASKED },
+		{ NULL, "gelap darah ini", 0.31, ASKED },
+		{ NULL, "gelap sekali ini", 0.31, ASKED },
+		{ NULL, "gelap paket saya", 0.31, ASKED },
+		{ NULL, "jatuh paket saya", 0.43, ASKED },
+		{ NULL, "dingin sekali ini", 0.16, ASKED },
 		{ NULL, "dingin paket saya", 0.16, NOTHING },
-		{ NULL, "dingin darah paket saya", 0.12, REASON_WORRY },
-		{ NULL, "dingin lebam paket saya", 0.12, REASON_WORRY },
+		{ NULL, "dingin darah paket saya", 0.12, NOTHING },
 		{ NULL, "darah paket saya", 0.02, NOTHING },
-		{ NULL, "asap paket saya", 0.02, REASON_WORRY },
+		{ NULL, "asap paket saya", 0.02, ASKED },
 		{ NULL, "api paket saya", 0.02, REASON_CRISIS },
 		/* where nothing is answered, and not for one or two words */
-		{ NULL, "redup sekali ini", 0.05, REASON_WORRY },
+		{ NULL, "redup sekali ini", 0.05, ASKED },
 		{ NULL, "redup paket saya", 0.05, NOTHING },
 		{ NULL, "redup sekali", 0.05, NOTHING },
 		{ "xyzzy", "redup sekali ini", 0.05, NOTHING },
 		/* in a part of the message, of three words or more */
-		{ NULL, "kapan datang ya, luka jatuh parah", 0.00,
-		    REASON_WORRY },
+		{ NULL, "kapan datang ya, luka jatuh parah", 0.00, ASKED },
 		{ NULL, "kapan datang ya, luka jatuh", 0.00, NOTHING },
 		{ NULL, "paket saya mana ya kak lama, luka itu ini", 0.21,
-		    REASON_WORRY },
+		    ASKED },
 		{ NULL, "paket saya mana ya kak lama luka itu ini", 0.21,
-		    NOTHING },
+		    ASKED },
 		{ NULL, "kapan datang ya luka jatuh parah", 0.00, NOTHING },
 		/* of one or two words */
 		{ NULL, "luka", 0.98, NOTHING },
 		{ NULL, "jatuh darah", 0.66, REASON_CRISIS },
 		{ NULL, "kebakaran", 0.98, REASON_CRISIS },
-		{ NULL, "roboh", 0.56, REASON_WORRY },
+		{ NULL, "roboh", 0.56, ASKED },
 		/* in answer to "shall I call a person?" */
 		{ "xyzzy", "luka sekali ini", 0.69, REASON_CRISIS },
 		{ "xyzzy", "luka paket saya", 0.69, NOTHING },
 		{ "xyzzy", "jatuh darah ini", 0.43, REASON_CRISIS },
 		{ "xyzzy", "gelap darah ini", 0.31, NOTHING },
+		/* after it was asked */
+		{ "gelap sekali ini", "jatuh sekali ini", 0.43, REASON_WORRY },
+		{ "gelap sekali ini", "d", 0.02, REASON_CRISIS },
+		{ "gelap sekali ini", "gelap paket saya", 0.31, REASON_WORRY },
+		{ "gelap sekali ini", "redup paket saya", 0.05, NOTHING },
 		/* told again while a person is on the way because of it */
 		{ "luka sekali ini", "luka sekali ini", 0.69, NOTHING },
 		{ "luka sekali ini", "dingin darah ini", 0.16, REASON_CRISIS },
@@ -306,12 +337,14 @@ static void each_way_of_hearing_danger(void **state)
 		t.desk.danger = t.step.opens_ticket;
 		double alone = danger_alone(&t, table[i].text);
 		say(&t, table[i].text);
-		int reason = t.step.opens_ticket ? (int)t.step.reason : NOTHING;
-		reason = reason == REASON_UNSURE ? NOTHING : reason;
+		int found = t.step.opens_ticket ? (int)t.step.reason : NOTHING;
+		found = found == REASON_UNSURE ? NOTHING : found;
+		if (strncmp(t.step.reply.text.p, "aman", 4) == 0)
+			found = ASKED;
 		if (fabs(alone - table[i].alone) > 0.02 ||
-		    reason != table[i].reason)
-			fail_msg("\"%s\": danger %.2f, reason %d",
-			    table[i].text, alone, reason);
+		    found != table[i].heard)
+			fail_msg("\"%s\": danger %.2f, heard %d", table[i].text,
+			    alone, found);
 		talker_clear(&t);
 	}
 }
@@ -407,6 +440,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(danger_that_comes_back_is_heard),
 	cmocka_unit_test(more_may_be_told_beside_an_answer),
 	cmocka_unit_test(each_way_of_hearing_danger),
+	cmocka_unit_test(who_is_safe_is_believed),
 	cmocka_unit_test(the_lonely_are_listened_to),
 	cmocka_unit_test(every_step_says_something),
 	cmocka_unit_test(a_saved_conversation_comes_back_whole),
