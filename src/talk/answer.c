@@ -294,18 +294,16 @@ static bool say_known(
 	return true;
 }
 
-/* The words for an intent, the first of these that there are: what is
- * remembered, for an intent that tells it; after danger what it says then, and
- * no small talk, as to who was listened to, but that somebody stays; a row of a
- * table; that all it needs is known; another explanation for a question asked
- * before; for a closed shop; for the mood; the usual ones after an opener. */
+/* The words for an intent, the first of these that there are: after danger what
+ * it says then, and no small talk, as to who was listened to, but that somebody
+ * stays; a row of a table; what is remembered, for an intent that tells it;
+ * that all it needs is known; another explanation for a question asked before;
+ * for a closed shop; for the mood; the usual ones after an opener. */
 static void say_reply(
     struct stepping *s, const struct intent *intent, int before)
 {
 	struct buf *text = &s->out->reply.text;
 	if (forget_asked(s, intent))
-		return;
-	if (say_one(&s->say, intent_reply(intent, "remembered"), text))
 		return;
 	bool shaken = is_shaken(s);
 	if (shaken && say_one(&s->say, intent_reply(intent, "danger"), text))
@@ -316,7 +314,8 @@ static void say_reply(
 	if (intent->role == ROLE_SOCIAL && !intent->listens &&
 	    s->c->listening > 0 && say_phrase(&s->say, "listened", text))
 		return;
-	if (say_lookup(&s->say, intent->lookup, text))
+	if (say_lookup(&s->say, intent->lookup, text) ||
+	    say_one(&s->say, intent_reply(intent, "remembered"), text))
 		return;
 	if (all_known(s, intent) && say_known(s, intent, before))
 		return;

@@ -125,11 +125,14 @@ static int weight_of(const struct conversation *c, const struct slot *slot)
 						     : 1;
 }
 
-/* Values in the message; a bare one counts for the question that waits. */
+/* Values in the message; a bare one counts for the question that waits.  Of two
+ * rows the one that more words name is spoken of: "celana chino", not "china".
+ */
 static void catch_slots(
     struct conversation *c, const struct talk_view *view, struct reading *r)
 {
 	int best = 0;
+	size_t best_words = 0;
 	bool corrects = has_signal(view, r, SIGNAL_CORRECT);
 	int64_t today = calendar_today(&r->pack->calendar, view->now_ms);
 	for (size_t i = 0; i < r->pack->n_slots; i++) {
@@ -140,16 +143,19 @@ static void catch_slots(
 			.lexicon = &r->pack->lexicon };
 		if (slot->from != NULL)
 			ask.from = ruleset_table(view->rs, slot->from);
-		struct match_value v;
+		struct match_value v = { .n_words = 0 };
 		char value[LIMIT_SLOT_BYTES];
 		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
 		    !value_write(slot->form, &slot->words, v.original, v.normal,
 			today, value, sizeof(value)))
 			continue;
 		bool changed = talk_know(c, str_of(slot->name), str_of(value));
-		if (weight_of(c, slot) <= best)
+		int weight = weight_of(c, slot);
+		bool longer = best_words > 0 && v.n_words > best_words;
+		if (weight < best || (weight == best && !longer))
 			continue;
-		best = weight_of(c, slot);
+		best = weight;
+		best_words = v.n_words;
 		r->changed = changed;
 		r->caught = slot->name;
 		r->identifies = slot->identifies;

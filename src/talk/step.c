@@ -93,14 +93,18 @@ static bool is_clear(const struct reading *r)
 
 /* A value that has just been named, such as a city, is evidence for the request
  * that looks it up: what would be asked back is answered. */
-static bool names_its_row(const struct reading *r)
+static bool names_its_row(const struct stepping *s)
 {
-	const struct intent *top = r->candidates[0].intent;
+	const struct intent *top = s->r.candidates[0].intent;
+	const struct lookup *l = top->lookup;
 	const struct slot *slot =
-	    r->caught != NULL ? pack_slot(r->pack, r->caught) : NULL;
-	return top->role == ROLE_REQUEST && top->lookup != NULL &&
-	       slot != NULL && slot->from != NULL &&
-	       strcmp(top->lookup->slot, slot->name) == 0;
+	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
+	if (top->role != ROLE_REQUEST || slot == NULL || slot->from == NULL)
+		return false;
+	for (int i = 0; i < s->c->n_slots; i++)
+		if (strcmp(s->c->slots[i].name, slot->name) == 0)
+			return s->c->slots[i].turn == s->c->turn;
+	return false;
 }
 
 /* The words and the feeling agree that somebody wants to be heard: to listen
@@ -119,7 +123,7 @@ static bool answer_top(struct stepping *s)
 	const struct candidate *top = r->candidates;
 	if (!is_clear(r) || is_left_to_danger(top))
 		return false;
-	bool row = names_its_row(r) && !gives_another_value(s);
+	bool row = names_its_row(s) && !gives_another_value(s);
 	double least = row || wants_to_be_heard(r) ? r->pack->clarify_at
 						   : r->pack->answer_at;
 	/* where both are answered, which it is need not be asked */
