@@ -7,8 +7,9 @@
  * it is asked whether it is, although something else could be answered; that is
  * asked where the bot would only ask back; a word is said beside the answer.
  *
- * Of 5,180 messages in danger by hands that knew nothing of what was taught, .3
- * finds 98 in 100, and all but 13 are noticed. */
+ * Of 5,500 messages in danger by hands that knew nothing of what was taught, 97
+ * in 100 reach .5 and all but 13 are noticed; of as many that sound like it 92
+ * reach .5 and 545 are asked. */
 static const double CLEAR = 0.7, LIKELY = 0.5, POSSIBLE = 0.05,
 		    UNANSWERED = 0.02, HINTED = 0.02;
 /* Asked whether it is, and it may be again: there is no second question. */
@@ -253,14 +254,14 @@ static void check(struct stepping *s)
 	}
 	set_verdict(s, &s->r.danger, DECISION_CLARIFY);
 	ask_which(s, s->r.danger.intent, other != NULL ? other->intent : NULL);
-	s->c->care_turn = s->c->turn;
+	s->c->check_turn = s->c->turn;
 }
 
 static bool may_check(const struct stepping *s)
 {
 	const struct conversation *c = s->c;
 	return may_worry(s) && c->form.slot[0] == '\0' &&
-	       (c->care_turn == 0 || c->turn - c->care_turn >= CHECK_EVERY);
+	       (c->check_turn == 0 || c->turn - c->check_turn >= CHECK_EVERY);
 }
 
 bool stage_check(struct stepping *s)
