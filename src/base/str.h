@@ -20,6 +20,9 @@ static inline struct str str_of(const char *z)
 	return (struct str){ z, z != NULL ? strlen(z) : 0 };
 }
 
+/* The same but for the case of ASCII letters? */
+bool str_eq_case(struct str a, struct str b);
+
 static inline bool str_eq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

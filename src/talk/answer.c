@@ -162,15 +162,6 @@ static struct topic_turn *find_topic(struct conversation *c, const char *name)
 	return NULL;
 }
 
-void forget_topic(struct conversation *c, const char *name)
-{
-	struct topic_turn *t = find_topic(c, name);
-	if (t == NULL)
-		return;
-	c->n_topics--;
-	memmove(t, t + 1, (size_t)(c->topics + c->n_topics - t) * sizeof(*t));
-}
-
 int note_topic(struct conversation *c, const char *name)
 {
 	struct topic_turn *t = find_topic(c, name);
@@ -221,6 +212,8 @@ static void say_opener(struct stepping *s, const struct intent *intent)
 
 bool was_in_danger(const struct conversation *c)
 {
+	if (c->safe_turn > 0)
+		return false;
 	for (int i = 0; i < c->n_topics; i++)
 		if (strcmp(c->topics[i].intent, "crisis") == 0)
 			return true;
@@ -232,6 +225,8 @@ static bool is_shaken(const struct stepping *s)
 {
 	enum { ORDINARY = 2 };
 	int danger = 0, requests = 0;
+	if (!was_in_danger(s->c))
+		return false;
 	for (int i = 0; i < s->c->n_topics; i++)
 		if (strcmp(s->c->topics[i].intent, "crisis") == 0)
 			danger = s->c->topics[i].last_turn;

@@ -101,8 +101,9 @@ static const struct intent *chosen(struct stepping *s)
 		const struct intent *intent =
 		    pack_intent(s->r.pack, c->options[i]);
 		char number[2] = { (char)('1' + i), '\0' };
-		if (intent != NULL && (str_eq(text, str_of(intent->title)) ||
-					  str_is(text, number)))
+		if (intent != NULL &&
+		    (str_eq_case(text, str_of(intent->title)) ||
+			str_is(text, number)))
 			return intent;
 	}
 	if (c->n_options == 2 && heard(s, SIGNAL_SECOND))
@@ -117,7 +118,7 @@ static bool says_neither(struct stepping *s)
 {
 	struct buf neither = { 0 };
 	say_neither(s, s->c->n_options > 1, &neither);
-	bool same = str_eq(str_trim(s->text), buf_str(&neither));
+	bool same = str_eq_case(str_trim(s->text), buf_str(&neither));
 	buf_clear(&neither);
 	return same || heard(s, SIGNAL_NO);
 }
@@ -149,6 +150,7 @@ static void remember_other(struct conversation *c, const struct intent *chosen)
 
 bool stage_option(struct stepping *s)
 {
+	enum { FEW = 3 }; /* words that say too little of a request */
 	if (s->c->n_options == 0)
 		return false;
 	if (s->c->n_options == 2 && heard(s, SIGNAL_BOTH) && answer_both(s))
@@ -163,8 +165,14 @@ bool stage_option(struct stepping *s)
 	bool checked = asked_after_danger(s->c);
 	bool neither = says_neither(s) || (checked && heard(s, SIGNAL_SAFE));
 	s->c->n_options = 0;
-	bool answered =
-	    s->r.n > 0 && s->r.candidates[0].confidence >= s->r.pack->answer_at;
+	/* "aman kak" is no thanks here */
+	bool answered = s->r.n > 0 &&
+			s->r.candidates[0].confidence >= s->r.pack->answer_at &&
+			(!checked || !is_social(&s->r.candidates[0]));
+	bool likely = s->r.n > 0 && s->r.norm.n_words > FEW &&
+		      s->r.candidates[0].confidence >= s->r.pack->clarify_at;
+	if (checked && !neither && !answered && !likely && s->r.caught == NULL)
+		return call_in_case(s);
 	if (!neither || answered)
 		return false; /* the next message simply says it anew */
 	if (!checked || s->c->misses > 0 ||

@@ -14,6 +14,8 @@ static const double CLEAR = 0.7, LIKELY = 0.5, POSSIBLE = 0.05,
 		    UNANSWERED = 0.02, HINTED = 0.02;
 /* Asked whether it is, and it may be again: there is no second question. */
 static const double AGAIN = 0.1;
+/* While a form is open a question is worth less. */
+static const double IN_FORM = 0.2;
 
 /* One way in which danger is heard whatever its likelihood.  Each is at least
  * this: what words say of it by themselves, its share among all intents, its
@@ -33,7 +35,7 @@ static const struct way in_brief[] = {
 	{ .alone = 0.4, .matched = 0.25 },
 };
 static const struct way possible_in_brief[] = {
-	{ .alone = 0.4, .share = 0.8 },
+	{ .alone = 0.4, .share = 0.8 }, { .matched = 0.5 }, /* "help me" */
 };
 /* In answers to what the bot asked, and while it listens, words mean less. */
 static const struct way in_answers[] = {
@@ -52,13 +54,14 @@ static const double PATTERNS_ALONE = 0.3;
 enum {
 	BRIEF = 2,        /* words */
 	ANSWER_WORDS = 5, /* an answer of more may be about something else */
+	FORM_WORDS = 3,   /* a form waits for a number */
 	CARE_EVERY = 10,  /* turns; once is enough */
-	CHECK_EVERY = 4,
+	CHECK_EVERY = 3,
 };
 
 static bool is_taught(const struct candidate *c)
 {
-	return c->intent->class_no >= 0;
+	return c->intent != NULL && c->intent->class_no >= 0;
 }
 
 #define HEARD(c, ways) is_heard(c, ways, HG_COUNT(ways))
@@ -104,10 +107,12 @@ static bool is_added(const struct pack *pack, const struct candidate *c)
 	return false;
 }
 
-/* Is a person on the way because of danger, or of what may be it? */
+/* Is a person on the way because of danger, or of what may be it, and nobody
+ * has said since that all is well? */
 static bool is_awaited(const struct stepping *s)
 {
-	return s->c->holder == HOLDER_WAITING && s->view->desk.danger;
+	return s->c->holder == HOLDER_WAITING && s->view->desk.danger &&
+	       s->c->safe_turn == 0;
 }
 
 static bool is_brief(const struct stepping *s)
@@ -191,6 +196,7 @@ bool stage_crisis(struct stepping *s)
 		return false;
 	/* who is in danger gets nothing else */
 	s->r.also = NULL;
+	s->c->safe_turn = 0;
 	answer(s, &s->r.danger);
 	return true;
 }
@@ -204,7 +210,8 @@ bool asked_after_danger(const struct conversation *c)
  * listens, to sadness that sounds like it, nor for a short answer. */
 static bool may_worry(const struct stepping *s)
 {
-	bool answers = s->r.by_patterns && s->r.norm.n_words <= ANSWER_WORDS &&
+	size_t few = s->c->form.slot[0] != '\0' ? FORM_WORDS : ANSWER_WORDS;
+	bool answers = s->r.by_patterns && s->r.norm.n_words <= few &&
 		       !asked_after_danger(s->c);
 	return !answers && s->c->listening == 0 && !is_awaited(s) &&
 	       !is_listened_to(s);
@@ -213,6 +220,7 @@ static bool may_worry(const struct stepping *s)
 /* A person looks at it, and the numbers are named. */
 static void worry(struct stepping *s)
 {
+	s->c->safe_turn = 0;
 	set_verdict(s, &s->r.danger, DECISION_UNSURE);
 	(void)say_phrase(&s->say, "worry", &s->out->reply.text);
 	hand_off(s, REASON_WORRY);
@@ -260,7 +268,9 @@ static void check(struct stepping *s)
 static bool may_check(const struct stepping *s)
 {
 	const struct conversation *c = s->c;
-	return may_worry(s) && c->form.slot[0] == '\0' &&
+	return may_worry(s) &&
+	       (c->form.slot[0] == '\0' ||
+		   likelihood(&s->r.danger) >= IN_FORM) &&
 	       (c->check_turn == 0 || c->turn - c->check_turn >= CHECK_EVERY);
 }
 
@@ -285,17 +295,55 @@ bool stage_doubt(struct stepping *s)
 	return true;
 }
 
+static bool is_answerable(const struct stepping *s)
+{
+	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
+	       s->r.candidates[0].confidence >= s->r.pack->answer_at;
+}
+
 /* "I'm fine, I was joking": the person who was called comes all the same, but
- * the talk is an ordinary one again. */
+ * the talk is an ordinary one again, and a request in the same message is
+ * answered. */
 bool stage_all_clear(struct stepping *s)
 {
 	struct conversation *c = s->c;
-	if (!is_awaited(s) || !heard(s, SIGNAL_SAFE) ||
+	if (!is_awaited(s) || !heard(s, SIGNAL_SAFE))
+		return false;
+	c->safe_turn = c->turn;
+	c->misses = 0;
+	if (is_answerable(s) ||
 	    !say_phrase(&s->say, "all_clear", &s->out->reply.text))
 		return false;
 	set_verdict(s, NULL, DECISION_ANSWER);
-	c->misses = 0;
-	forget_topic(c, "crisis");
+	return true;
+}
+
+/* While somebody in danger waits, nothing is guessed to be about the shop:
+ * "it's too late" is no late parcel.  What is plainly asked is answered. */
+bool stage_stay(struct stepping *s)
+{
+	enum { WORDS = 4 };
+	static const double SURE = 0.95;
+	bool plain = is_answerable(s) && s->r.norm.n_words >= WORDS &&
+		     s->r.candidates[0].confidence >= SURE;
+	bool social = s->r.n > 0 && is_social(&s->r.candidates[0]);
+	if (!is_awaited(s) || !was_in_danger(s->c) || plain || social ||
+	    s->r.caught != NULL ||
+	    !say_phrase(&s->say, "waiting_danger", &s->out->reply.text))
+		return false;
+	set_verdict(s, NULL, DECISION_UNSURE);
+	return true;
+}
+
+/* Asked whether somebody is in danger, and no answer that can be read, nor a
+ * plain request: a person looks at it. */
+bool call_in_case(struct stepping *s)
+{
+	const struct intent *danger = pack_intent(s->r.pack, "crisis");
+	if (danger == NULL || s->c->holder != HOLDER_BOT)
+		return false;
+	s->r.danger = certain(danger);
+	worry(s);
 	return true;
 }
 

@@ -19,6 +19,7 @@ bool stage_crisis(struct stepping *s);
 bool stage_wish(struct stepping *s);
 bool stage_worry(struct stepping *s);
 bool stage_all_clear(struct stepping *s);
+bool stage_stay(struct stepping *s);
 bool stage_check(struct stepping *s);
 bool stage_doubt(struct stepping *s);
 bool stage_identity(struct stepping *s);
@@ -46,15 +47,14 @@ struct candidate certain(const struct intent *intent);
 void answer(struct stepping *s, const struct candidate *c);
 /* Count that an intent was answered; returns how often before, lately. */
 int note_topic(struct conversation *c, const char *name);
-/* As if the intent had not been answered. */
-void forget_topic(struct conversation *c, const char *name);
 void hand_off(struct stepping *s, enum reason reason);
 void add_button(struct stepping *s, struct str title, struct str text);
 /* The button that calls a person; and the same beside words that offer one, so
  * that a "yes" next means it. */
 void offer_human(struct stepping *s);
 void offer_human_in_words(struct stepping *s);
-/* Was there a crisis in this conversation?  Then joy is out of place. */
+/* Was there a crisis in this conversation, and is it not over?  Then joy is out
+ * of place. */
 bool was_in_danger(const struct conversation *c);
 bool is_social(const struct candidate *c);
 bool anger_is_enough(const struct stepping *s);
@@ -86,6 +86,9 @@ void add_care(struct stepping *s);
 
 /* danger.c: has the bot just asked whether somebody is in danger? */
 bool asked_after_danger(const struct conversation *c);
+
+/* danger.c: what to do when that got no answer; false: nothing. */
+bool call_in_case(struct stepping *s);
 
 /* danger.c: is only stage_crisis, which is past, to answer it? */
 bool is_left_to_danger(const struct candidate *c);

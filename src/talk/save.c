@@ -17,6 +17,7 @@ void talk_save(const struct conversation *c, struct buf *out)
 	json_out_int(&o, "misses", c->misses);
 	json_out_int(&o, "empathy_turn", c->empathy_turn);
 	json_out_int(&o, "care_turn", c->care_turn);
+	json_out_int(&o, "safe_turn", c->safe_turn);
 	json_out_int(&o, "check_turn", c->check_turn);
 	json_out_int(&o, "angry_turns", c->angry_turns);
 	json_out_int(&o, "offer_turn", c->offer_turn);
@@ -179,6 +180,7 @@ int talk_load(struct conversation *c, struct str text, struct err *e)
 	c->misses = get_int(json, "misses");
 	c->empathy_turn = get_int(json, "empathy_turn");
 	c->care_turn = get_int(json, "care_turn");
+	c->safe_turn = get_int(json, "safe_turn");
 	c->check_turn = get_int(json, "check_turn");
 	c->angry_turns = get_int(json, "angry_turns");
 	c->offer_turn = get_int(json, "offer_turn");

@@ -254,6 +254,7 @@ static const struct stage {
 	{ "all_clear", stage_all_clear },
 	{ "wish", stage_wish },
 	{ "bot_identity", stage_identity },
+	{ "stay", stage_stay },
 	{ "check", stage_check },
 	{ "form", stage_form },
 	{ "withdraw", stage_withdraw },
