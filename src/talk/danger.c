@@ -8,7 +8,7 @@
  * asked where the bot would only ask back; a word is said beside the answer.
  *
  * Of 5,500 messages in danger by hands that knew nothing of what was taught, 97
- * in 100 reach .5 and all but 13 are noticed; of as many that sound like it 92
+ * in 100 reach .5 and all but 13 are noticed; of as many that sound like it 94
  * reach .5 and 545 are asked. */
 static const double CLEAR = 0.7, LIKELY = 0.5, POSSIBLE = 0.05,
 		    UNANSWERED = 0.02, HINTED = 0.02;
