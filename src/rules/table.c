@@ -54,6 +54,15 @@ const char *const *table_find(const struct table *t, struct str key)
 	return k.n == 0 ? NULL : map_get(&t->rows, k);
 }
 
+/* A number with another digit is another one, no slip. */
+static bool is_letters(struct str s)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
+		n++;
+	return n == s.n;
+}
+
 const char *const *table_near(const struct table *t, struct str word)
 {
 	enum { NAMES = 2000, LONG = 6 };
@@ -63,10 +72,12 @@ const char *const *table_near(const struct table *t, struct str word)
 	unsigned best = most + 1;
 	const char *const *found = NULL;
 	struct map_entry *entry;
-	if (t->n_rows > NAMES)
+	if (t->n_rows > NAMES || !is_letters(typed))
 		return NULL;
 	for (size_t at = 0; (entry = map_next(&t->rows, &at)) != NULL;) {
-		unsigned cost = slip_cost(typed, entry->key, most);
+		unsigned cost = is_letters(entry->key)
+				    ? slip_cost(typed, entry->key, most)
+				    : most + 1;
 		if (cost < best) {
 			best = cost;
 			found = entry->value;

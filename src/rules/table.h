@@ -45,8 +45,8 @@ void table_clear(struct table *t);
  * their case does not: "HG-2210" finds "hg 2210". */
 const char *const *table_find(const struct table *t, struct str key);
 /* The cells of the one row with a name that this word is a slip of the fingers
- * for (see text/slip.h), or NULL: none, or more than one as near, or a table
- * with too many names to look at each. */
+ * for (see text/slip.h), or NULL: none, or more than one as near, a word that
+ * is not of letters alone, or a table with too many names to look at each. */
 const char *const *table_near(const struct table *t, struct str word);
 /* The number of a column, or -1. */
 int table_column(const struct table *t, struct str name);

@@ -236,7 +236,7 @@ static bool is_shaken(const struct stepping *s)
 		requests += intent != NULL && intent->role == ROLE_REQUEST &&
 			    t->last_turn > danger;
 	}
-	return danger > 0 && requests < ORDINARY;
+	return requests < ORDINARY;
 }
 
 /* The wording for the mood, rationed. */
@@ -402,6 +402,8 @@ void answer(struct stepping *s, const struct candidate *cand)
 	s->c->misses = 0;
 	if (intent->role != ROLE_BOT)
 		s->c->n_options = 0; /* asking about the bot is no choice */
+	if (intent->role == ROLE_CRISIS)
+		s->c->safe_turn = 0;
 	int before = note_topic(s->c, intent->name);
 	if (intent->role == ROLE_WISH) {
 		hand_off(s, REASON_WISH);

@@ -92,8 +92,7 @@ bool stage_clarify(struct stepping *s)
 	return true;
 }
 
-/* The option that was chosen: by its title, its number, or in words. */
-static const struct intent *chosen(struct stepping *s)
+const struct intent *chosen_option(struct stepping *s)
 {
 	struct str text = str_trim(s->text);
 	const struct conversation *c = s->c;
@@ -114,12 +113,16 @@ static const struct intent *chosen(struct stepping *s)
 	return NULL;
 }
 
-static bool says_neither(struct stepping *s)
+bool says_neither(struct stepping *s)
 {
 	struct buf neither = { 0 };
 	say_neither(s, s->c->n_options > 1, &neither);
 	bool same = str_eq_case(str_trim(s->text), buf_str(&neither));
 	buf_clear(&neither);
+	/* "2" where there is one and another button */
+	same = same ||
+	       (s->c->n_options == 1 &&
+		   (str_is(str_trim(s->text), "2") || heard(s, SIGNAL_SECOND)));
 	return same || heard(s, SIGNAL_NO);
 }
 
@@ -141,7 +144,9 @@ static bool answer_both(struct stepping *s)
 static void remember_other(struct conversation *c, const struct intent *chosen)
 {
 	for (int i = 0; i < c->n_options; i++) {
-		if (strcmp(c->options[i], chosen->name) == 0)
+		/* danger is nothing to come back to by "the other one" */
+		if (strcmp(c->options[i], chosen->name) == 0 ||
+		    strcmp(c->options[i], "crisis") == 0)
 			continue;
 		memcpy(c->other_option, c->options[i], INTENT_NAME_BYTES);
 		c->other_turn = c->turn;
@@ -150,37 +155,24 @@ static void remember_other(struct conversation *c, const struct intent *chosen)
 
 bool stage_option(struct stepping *s)
 {
-	enum { FEW = 3 }; /* words that say too little of a request */
 	if (s->c->n_options == 0)
 		return false;
 	if (s->c->n_options == 2 && heard(s, SIGNAL_BOTH) && answer_both(s))
 		return true;
-	const struct intent *intent = chosen(s);
+	const struct intent *intent = chosen_option(s);
 	if (intent != NULL) {
 		struct candidate c = certain(intent);
 		remember_other(s->c, intent);
 		answer(s, &c);
 		return true;
 	}
-	bool checked = asked_after_danger(s->c);
-	bool neither = says_neither(s) || (checked && heard(s, SIGNAL_SAFE));
+	bool neither = says_neither(s);
 	s->c->n_options = 0;
-	/* "aman kak" is no thanks here */
-	bool answered = s->r.n > 0 &&
-			s->r.candidates[0].confidence >= s->r.pack->answer_at &&
-			(!checked || !is_social(&s->r.candidates[0]));
-	bool likely = s->r.n > 0 && s->r.norm.n_words > FEW &&
-		      s->r.candidates[0].confidence >= s->r.pack->clarify_at;
-	if (checked && !neither && !answered && !likely && s->r.caught == NULL)
-		return call_in_case(s);
+	bool answered =
+	    s->r.n > 0 && s->r.candidates[0].confidence >= s->r.pack->answer_at;
 	if (!neither || answered)
 		return false; /* the next message simply says it anew */
-	if (!checked || s->c->misses > 0 ||
-	    !say_phrase(&s->say, "checked", &s->out->reply.text))
-		return stage_unsure(s);
-	set_verdict(s, NULL, DECISION_UNSURE);
-	s->c->misses++;
-	return true;
+	return stage_unsure(s);
 }
 
 /* "And the other one?": of two things to choose from, or the value that was

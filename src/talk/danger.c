@@ -56,7 +56,6 @@ enum {
 	ANSWER_WORDS = 5, /* an answer of more may be about something else */
 	FORM_WORDS = 3,   /* a form waits for a number */
 	CARE_EVERY = 10,  /* turns; once is enough */
-	CHECK_EVERY = 3,
 };
 
 static bool is_taught(const struct candidate *c)
@@ -156,28 +155,28 @@ static bool is_likely(const struct stepping *s)
 	       (!is_brief(s) && likelihood(c) >= LIKELY);
 }
 
-static bool is_possible(const struct stepping *s)
+bool danger_is_possible(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
+	if (s->c->form.slot[0] != '\0')
+		return likelihood(c) >= IN_FORM;
 	if (is_brief(s))
 		return HEARD(c, possible_in_brief);
 	return likelihood(c) >= POSSIBLE ||
 	       (is_taught(c) && HEARD(c, possible));
 }
 
-static bool is_possible_again(const struct stepping *s)
+bool danger_is_possible_again(const struct stepping *s)
 {
 	return !is_brief(s) && likelihood(&s->r.danger) >= AGAIN;
 }
 
-static bool is_thinkable(const struct stepping *s)
+bool danger_is_thinkable(const struct stepping *s)
 {
 	return !is_brief(s) && likelihood(&s->r.danger) >= UNANSWERED;
 }
 
-/* Does it hold of what is read in the conversation's language, or of a stretch
- * in another? */
-static bool holds_anywhere(
+bool danger_holds_anywhere(
     struct stepping *s, bool (*holds)(const struct stepping *))
 {
 	struct stepping there;
@@ -192,23 +191,15 @@ static bool holds_anywhere(
 
 bool stage_crisis(struct stepping *s)
 {
-	if (!holds_anywhere(s, is_clear))
+	if (!danger_holds_anywhere(s, is_clear))
 		return false;
 	/* who is in danger gets nothing else */
 	s->r.also = NULL;
-	s->c->safe_turn = 0;
 	answer(s, &s->r.danger);
 	return true;
 }
 
-bool asked_after_danger(const struct conversation *c)
-{
-	return c->n_options > 0 && strcmp(c->options[0], "crisis") == 0;
-}
-
-/* May a person be called to look at what may be danger?  Not while the bot
- * listens, to sadness that sounds like it, nor for a short answer. */
-static bool may_worry(const struct stepping *s)
+bool may_worry(const struct stepping *s)
 {
 	size_t few = s->c->form.slot[0] != '\0' ? FORM_WORDS : ANSWER_WORDS;
 	bool answers = s->r.by_patterns && s->r.norm.n_words <= few &&
@@ -217,8 +208,7 @@ static bool may_worry(const struct stepping *s)
 	       !is_listened_to(s);
 }
 
-/* A person looks at it, and the numbers are named. */
-static void worry(struct stepping *s)
+void worry(struct stepping *s)
 {
 	s->c->safe_turn = 0;
 	set_verdict(s, &s->r.danger, DECISION_UNSURE);
@@ -228,74 +218,13 @@ static void worry(struct stepping *s)
 
 bool stage_worry(struct stepping *s)
 {
-	if (!may_worry(s) || !holds_anywhere(s, is_likely))
+	if (!may_worry(s) || !danger_holds_anywhere(s, is_likely))
 		return false;
 	worry(s);
 	return true;
 }
 
-/* What else the message may be about, or NULL. */
-static const struct candidate *other_request(const struct stepping *s)
-{
-	static const double GUESS = 0.06;
-	for (size_t i = 0; i < s->r.n; i++) {
-		const struct candidate *c = &s->r.candidates[i];
-		if (c->intent->role == ROLE_REQUEST && c->score >= GUESS)
-			return c;
-	}
-	return NULL;
-}
-
-/* Is somebody in danger, or what is it about?  A question alarms nobody, and
- * whoever is in danger is not alone with it.  A pack without words for it calls
- * a person instead. */
-static void check(struct stepping *s)
-{
-	const struct candidate *other = other_request(s);
-	struct buf *text = &s->out->reply.text;
-	s->say.second = other != NULL ? other->intent->title : NULL;
-	bool asked = other != NULL ? say_phrase(&s->say, "check_in", text)
-				   : say_phrase(&s->say, "check_in_only", text);
-	if (!asked) {
-		worry(s);
-		return;
-	}
-	set_verdict(s, &s->r.danger, DECISION_CLARIFY);
-	ask_which(s, s->r.danger.intent, other != NULL ? other->intent : NULL);
-	s->c->check_turn = s->c->turn;
-}
-
-static bool may_check(const struct stepping *s)
-{
-	const struct conversation *c = s->c;
-	return may_worry(s) &&
-	       (c->form.slot[0] == '\0' ||
-		   likelihood(&s->r.danger) >= IN_FORM) &&
-	       (c->check_turn == 0 || c->turn - c->check_turn >= CHECK_EVERY);
-}
-
-bool stage_check(struct stepping *s)
-{
-	if (asked_after_danger(s->c) && may_worry(s) && !heard(s, SIGNAL_NO) &&
-	    !heard(s, SIGNAL_SAFE) && holds_anywhere(s, is_possible_again)) {
-		worry(s);
-		return true;
-	}
-	if (!may_check(s) || !holds_anywhere(s, is_possible))
-		return false;
-	check(s);
-	return true;
-}
-
-bool stage_doubt(struct stepping *s)
-{
-	if (s->r.danger.intent == NULL || !may_check(s) || !is_thinkable(s))
-		return false;
-	check(s);
-	return true;
-}
-
-static bool is_answerable(const struct stepping *s)
+bool is_answerable(const struct stepping *s)
 {
 	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
 	       s->r.candidates[0].confidence >= s->r.pack->answer_at;
@@ -332,18 +261,6 @@ bool stage_stay(struct stepping *s)
 	    !say_phrase(&s->say, "waiting_danger", &s->out->reply.text))
 		return false;
 	set_verdict(s, NULL, DECISION_UNSURE);
-	return true;
-}
-
-/* Asked whether somebody is in danger, and no answer that can be read, nor a
- * plain request: a person looks at it. */
-bool call_in_case(struct stepping *s)
-{
-	const struct intent *danger = pack_intent(s->r.pack, "crisis");
-	if (danger == NULL || s->c->holder != HOLDER_BOT)
-		return false;
-	s->r.danger = certain(danger);
-	worry(s);
 	return true;
 }
 

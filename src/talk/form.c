@@ -159,8 +159,6 @@ bool stage_form(struct stepping *s)
 		form_end(s->c);
 		return false;
 	}
-	if (asked_after_danger(s->c))
-		return false; /* first things first */
 	if (current_value(&s->say, need->slot) != NULL) {
 		take_value(s, intent);
 		return true;

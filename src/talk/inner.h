@@ -21,6 +21,7 @@ bool stage_worry(struct stepping *s);
 bool stage_all_clear(struct stepping *s);
 bool stage_stay(struct stepping *s);
 bool stage_check(struct stepping *s);
+bool stage_checked(struct stepping *s);
 bool stage_doubt(struct stepping *s);
 bool stage_identity(struct stepping *s);
 bool stage_form(struct stepping *s);
@@ -84,11 +85,30 @@ bool gives_another_value(const struct stepping *s);
  * was asked: that it may be told, and who else there is. */
 void add_care(struct stepping *s);
 
-/* danger.c: has the bot just asked whether somebody is in danger? */
+/* danger.c: may a person be called to look at what may be danger?  Not while
+ * the bot listens, to sadness that sounds like it, nor for a short answer. */
+bool may_worry(const struct stepping *s);
+/* A person looks at it, and the numbers are named. */
+void worry(struct stepping *s);
+/* What is worth the question whether somebody is in danger; after it; and where
+ * the bot would only ask back. */
+bool danger_is_possible(const struct stepping *s);
+bool danger_is_possible_again(const struct stepping *s);
+bool danger_is_thinkable(const struct stepping *s);
+/* Does it hold of what is read in the conversation's language, or of a stretch
+ * in another? */
+bool danger_holds_anywhere(
+    struct stepping *s, bool (*holds)(const struct stepping *));
+/* Does a pattern speak for the best candidate, and would it be answered? */
+bool is_answerable(const struct stepping *s);
+
+/* check.c: has the bot just asked whether somebody is in danger? */
 bool asked_after_danger(const struct conversation *c);
 
-/* danger.c: what to do when that got no answer; false: nothing. */
-bool call_in_case(struct stepping *s);
+/* choose.c: the option that was chosen: by its title, its number, or in words;
+ * or NULL.  Was it none of them? */
+const struct intent *chosen_option(struct stepping *s);
+bool says_neither(struct stepping *s);
 
 /* danger.c: is only stage_crisis, which is past, to answer it? */
 bool is_left_to_danger(const struct candidate *c);

@@ -250,6 +250,7 @@ static const struct stage {
 	bool (*run)(struct stepping *s);
 } stages[] = {
 	{ "crisis", stage_crisis },
+	{ "checked", stage_checked },
 	{ "worry", stage_worry },
 	{ "all_clear", stage_all_clear },
 	{ "wish", stage_wish },
@@ -397,7 +398,7 @@ void talk_step(struct conversation *c, const struct talk_event *event,
 	case TALK_BOT_RETURNS:
 	case TALK_RESOLVED:
 		c->holder = HOLDER_BOT;
-		c->misses = c->angry_turns = 0;
+		c->misses = c->angry_turns = c->n_options = 0;
 		(void)say_phrase(&s.say,
 		    event->type == TALK_RESOLVED ? "resolved" : "back_to_bot",
 		    &reply->text);
