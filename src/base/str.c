@@ -79,18 +79,3 @@ unsigned str_distance(struct str a, struct str b, unsigned max)
 	unsigned d = row[a.n % 3][b.n];
 	return d > max ? max + 1 : d;
 }
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-bool str_eq_case(struct str a, struct str b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
-			return false;
-	return true;
-}

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 /* A run of bytes with its length; borrowed, not NUL-terminated. */
 struct str {
@@ -20,12 +21,15 @@ static inline struct str str_of(const char *z)
 	return (struct str){ z, z != NULL ? strlen(z) : 0 };
 }
 
-/* The same but for the case of ASCII letters? */
-bool str_eq_case(struct str a, struct str b);
-
 static inline bool str_eq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* The same but for the case of ASCII letters? */
+static inline bool str_eq_case(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
 }
 
 static inline bool str_is(struct str a, const char *z)

@@ -55,9 +55,8 @@ struct conversation {
 	int misses;       /* turns in a row that were not understood */
 	int empathy_turn; /* when feelings were last named; 0 never */
 	int care_turn;  /* when it was last said that more may be told, or 0 */
-	int safe_turn;  /* when they said so, and nothing since, or 0 */
-	int check_turn; /* when it was last asked whether somebody is safe, or 0
-			 */
+	int check_turn; /* when it was last asked whether they are safe, or 0 */
+	int safe_turn;  /* when they said they are, if no danger since; or 0 */
 	int angry_turns; /* angry messages in a row */
 	struct mood_turn moods[TALK_MOODS];
 	int n_moods;

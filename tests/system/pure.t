@@ -2,7 +2,7 @@
 # The pure layers reach for nothing outside but what is listed here.  (bcmp: what
 # clang makes of memcmp.)
 allow='abort bcmp calloc free malloc realloc memchr memcmp memcpy memmove memset qsort bsearch snprintf
-	vsnprintf strchr strcmp strlen strncmp strcspn strspn strrchr strstr strtoll __assert_fail __stack_chk_fail'
+	vsnprintf strchr strcmp strlen strncasecmp strncmp strcspn strspn strrchr strstr strtoll __assert_fail __stack_chk_fail'
 base='fprintf stderr'
 json='json_array_get json_array_size json_delete json_loadb json_object_get json_object_iter
 	json_object_iter_key json_object_iter_next json_object_iter_value json_object_key_to_iter
