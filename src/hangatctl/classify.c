@@ -27,9 +27,10 @@ static void write_verdict(
 		json_out_close(&o, '}');
 	}
 	json_out_close(&o, ']');
-	if (r->also[0] != '\0') {
+	if (r->n_also > 0) {
 		json_out_array(&o, "also");
-		json_out_text(&o, NULL, r->also);
+		for (int i = 0; i < r->n_also; i++)
+			json_out_text(&o, NULL, r->also[i]);
 		json_out_close(&o, ']');
 	}
 	if (explain)

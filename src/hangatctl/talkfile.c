@@ -80,6 +80,15 @@ static bool contains_one(const char *text, struct str words)
 	return false;
 }
 
+/* Was it answered beside the intent?  "none": nothing was. */
+static bool has_also(const struct reply *r, struct str name)
+{
+	for (int i = 0; i < r->n_also; i++)
+		if (str_is(name, r->also[i]))
+			return true;
+	return r->n_also == 0 && str_is(name, "none");
+}
+
 /* Expectations about one plain value of the reply. */
 static const char *reply_value(const struct talk_run *r, struct str key)
 {
@@ -94,8 +103,6 @@ static const char *reply_value(const struct talk_run *r, struct str key)
 		return reply->lang;
 	if (str_is(key, "stage"))
 		return reply->stage != NULL ? reply->stage : "event";
-	if (str_is(key, "also"))
-		return reply->also[0] != '\0' ? reply->also : "none";
 	if (str_is(key, "handoff"))
 		return r->step.opens_ticket ? reason_name(r->step.reason)
 					    : "no";
@@ -126,6 +133,10 @@ static void expect(struct talk_run *r, struct str rest)
 		(void)snprintf(
 		    what, sizeof(what), "%.*s", STR_ARG(key)); /* short */
 		expect_text(r, what, value, got);
+	} else if (str_is(key, "also")) {
+		if (!has_also(reply, value))
+			complain(r, "also", value,
+			    reply->n_also > 0 ? reply->also[0] : "none");
 	} else if (str_is(key, "says")) {
 		if (!contains_one(text, value))
 			complain(r, "reply says", value, text);

@@ -77,8 +77,8 @@ static void print_candidates(const json_t *why)
 		printf("  %-24s vetoed\n", text_of(v, "intent"));
 		print_pattern("by", json_object_get(v, "by"));
 	}
-	if (*text_of(why, "also") != '\0')
-		printf("also asked: %s\n", text_of(why, "also"));
+	json_array_foreach (json_object_get(why, "also"), i, v)
+		printf("also asked: %s\n", json_string_value(v));
 }
 
 static void print_why(const json_t *why)

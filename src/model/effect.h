@@ -31,6 +31,7 @@ enum {
 	REPLY_BUTTONS = 4,
 	REPLY_CANDIDATES = 3,
 	REPLY_BREAKS = 4,
+	REPLY_ALSO = 2,
 	REPLY_CARDS = 2,
 };
 
@@ -69,7 +70,8 @@ struct reply {
 	int n_cards;
 	struct candidate_brief candidates[REPLY_CANDIDATES];
 	int n_candidates;
-	char also[INTENT_NAME_BYTES]; /* a second request, or "" */
+	char also[REPLY_ALSO][INTENT_NAME_BYTES]; /* further requests */
+	int n_also;
 	bool cares; /* it says that more than what was asked may be told */
 	const char *stage; /* of the pipeline that decided; static */
 	/* where one bubble of a chat page may end and the next begin: offsets

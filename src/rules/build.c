@@ -330,6 +330,7 @@ static void build_intent(struct building *b, struct intent *out,
 	out->priority = (int)json_integer_value(d->keys[INTENT_PRIORITY].value);
 	out->handoff = json_is_true(d->keys[INTENT_HANDOFF].value);
 	out->listens = json_is_true(d->keys[INTENT_LISTENS].value);
+	out->enquiry = json_is_true(d->keys[INTENT_ENQUIRY].value);
 	char what[128];
 	(void)snprintf(what, sizeof(what), "intent \"%s\": pattern",
 	    d->name); /* cut is fine */

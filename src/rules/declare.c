@@ -143,6 +143,7 @@ static void merge_intent(struct declaring *d, struct intent_decl *i, json_t *v)
 		[INTENT_LOOKUP] = "lookup",
 		[INTENT_NEEDS] = "needs",
 		[INTENT_LISTENS] = "listens",
+		[INTENT_ENQUIRY] = "enquiry",
 	};
 	static const char *const lists[INTENT_LISTS] = {
 		[INTENT_PATTERNS] = "patterns",

@@ -41,6 +41,7 @@ enum intent_key {
 	INTENT_LOOKUP,
 	INTENT_NEEDS,
 	INTENT_LISTENS,
+	INTENT_ENQUIRY,
 };
 /* ...and lists, which it may also add to. */
 enum intent_list {
@@ -50,7 +51,7 @@ enum intent_list {
 	INTENT_NOT_EXAMPLES,
 };
 enum {
-	INTENT_KEYS = INTENT_LISTENS + 1,
+	INTENT_KEYS = INTENT_ENQUIRY + 1,
 	INTENT_LISTS = INTENT_NOT_EXAMPLES + 1
 };
 

@@ -157,6 +157,14 @@ void build_needs(struct building *b, struct intent *out,
 		build_wordings(b, &n->why, &list, what, &names);
 		list.value = json_object_get(v, "retry");
 		build_wordings(b, &n->retry, &list, what, &names);
+		n->optional = json_is_true(json_object_get(v, "optional"));
+		if (n->optional && intent_reply(out, "ready") == NULL &&
+		    !b->partial)
+			decl_error(b->diags, whole.src, whole.value,
+			    "%s is optional, which only changes what is said "
+			    "when it is known; add a \"ready\" reply, or take "
+			    "it out",
+			    what);
 	}
 }
 

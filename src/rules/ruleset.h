@@ -77,6 +77,7 @@ enum role {
 struct need {
 	const char *slot;
 	struct wordings ask, why, retry; /* each may be empty */
+	bool optional; /* never asked for; once known, "ready" is said */
 };
 
 /* What a customer says to the bot's own questions. */
@@ -120,6 +121,8 @@ struct intent {
 	int priority; /* of two close candidates the higher wins */
 	bool handoff; /* answer, and open a ticket */
 	bool listens; /* the bot listens for some turns, and sells nothing */
+	bool enquiry; /* stands by itself, often asked with others in one breath
+		       */
 	struct pattern *patterns, *unless;
 	size_t n_patterns, n_unless;
 	struct wordings *replies;

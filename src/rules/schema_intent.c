@@ -27,6 +27,7 @@ static const struct json_field intent_fields[] = {
 	{ "lookup", JSON_IS_OBJECT, false },
 	{ "needs", JSON_IS_OBJECT, false },
 	{ "listens", JSON_IS_BOOL, false },
+	{ "enquiry", JSON_IS_BOOL, false },
 	{ "add", JSON_IS_OBJECT, false },
 	{ "patterns", JSON_IS_ARRAY, false },
 	{ "unless", JSON_IS_ARRAY, false },
@@ -68,6 +69,7 @@ static const struct json_field need_fields[] = {
 	{ "ask", JSON_IS_ARRAY, false },
 	{ "why", JSON_IS_ARRAY, false },
 	{ "retry", JSON_IS_ARRAY, false },
+	{ "optional", JSON_IS_BOOL, false },
 };
 
 static const struct json_field wording_fields[] = {

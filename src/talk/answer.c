@@ -276,11 +276,14 @@ static bool say_known(
 {
 	struct buf *text = &s->out->reply.text;
 	say_opener(s, intent);
-	if (say_one(&s->say, intent_reply(intent, "ready"), text))
+	bool waits = s->c->holder == HOLDER_WAITING;
+	/* who waits already is not asked whether a person shall come */
+	if ((!waits || form_is_due(s, intent)) &&
+	    say_one(&s->say, intent_reply(intent, "ready"), text))
 		return true;
 	s->say.value = slot_value(s->c, intent->needs[0].slot);
 	s->say.first = intent->title;
-	if (s->c->holder != HOLDER_WAITING)
+	if (!waits)
 		return say_phrase(&s->say, "noted", text);
 	if (before == 0 && say_phrase(&s->say, "noted_about", text))
 		return true;
@@ -289,13 +292,7 @@ static bool say_known(
 	return true;
 }
 
-/* The words for an intent, the first of these that there are: after danger what
- * it says then, and no small talk, as to who was listened to, but that somebody
- * stays; a row of a table; what is remembered, for an intent that tells it;
- * that all it needs is known; another explanation for a question asked before;
- * for a closed shop; for the mood; the usual ones after an opener. */
-static void say_reply(
-    struct stepping *s, const struct intent *intent, int before)
+void say_reply(struct stepping *s, const struct intent *intent, int before)
 {
 	struct buf *text = &s->out->reply.text;
 	if (forget_asked(s, intent))
@@ -331,20 +328,24 @@ bool anger_is_enough(const struct stepping *s)
 	return s->c->angry_turns >= ANGER_TURNS && s->c->holder == HOLDER_BOT;
 }
 
-/* A second request of the same message, answered in the same reply. */
-static void answer_also(struct stepping *s)
+static bool asks(const struct buf *text)
 {
-	if (s->r.also == NULL)
-		return;
-	const struct intent *intent = s->r.also->intent;
-	FIELD_SET(s->out->reply.also, intent->name, strlen(intent->name));
-	int before = note_topic(s->c, intent->name);
-	s->say.second = intent->title;
-	(void)say_phrase(&s->say, "also", &s->out->reply.text);
-	struct mood_score mood = s->r.mood;
-	s->r.mood.mood = MOOD_NEUTRAL; /* feelings are named once */
-	say_reply(s, intent, before);
-	s->r.mood = mood;
+	return text->n > 0 && text->p[text->n - 1] == '?';
+}
+
+/* A button that calls a person, under a reply that ends with a question, offers
+ * one in words. */
+void add_intent_buttons(struct stepping *s, const struct intent *intent)
+{
+	for (size_t i = 0; i < intent->n_buttons; i++) {
+		const struct button_text *b = &intent->buttons[i];
+		add_button(s, str_of(b->title), str_of(b->text));
+		/* who is listened to is asked about themselves: their "yes"
+		 * goes on telling */
+		bool in_words = asks(&s->out->reply.text) && !intent->listens;
+		if (calls_a_person(s, b->text))
+			s->c->offer_turn = in_words ? s->c->turn : -s->c->turn;
+	}
 }
 
 /* Is it about another row than the last time?  Then it is no repetition. */
@@ -370,28 +371,8 @@ static void follow_up(
 		   bot && !asks_about_another(s, intent)) {
 		(void)say_phrase(&s->say, "offer_human", &s->out->reply.text);
 		offer_human_in_words(s);
-	} else if (intent->n_needs > 0 && !has_looked_up(s, intent)) {
+	} else if (form_is_due(s, intent)) {
 		form_begin(s, intent);
-	}
-}
-
-static bool asks(const struct buf *text)
-{
-	return text->n > 0 && text->p[text->n - 1] == '?';
-}
-
-/* A button that calls a person, under a reply that ends with a question, offers
- * one in words. */
-static void add_intent_buttons(struct stepping *s, const struct intent *intent)
-{
-	for (size_t i = 0; i < intent->n_buttons; i++) {
-		const struct button_text *b = &intent->buttons[i];
-		add_button(s, str_of(b->title), str_of(b->text));
-		/* who is listened to is asked about themselves: their "yes"
-		 * goes on telling */
-		bool in_words = asks(&s->out->reply.text) && !intent->listens;
-		if (calls_a_person(s, b->text))
-			s->c->offer_turn = in_words ? s->c->turn : -s->c->turn;
 	}
 }
 
@@ -409,11 +390,8 @@ void answer(struct stepping *s, const struct candidate *cand)
 		hand_off(s, REASON_WISH);
 		return;
 	}
-	say_reply(s, intent, before);
-	add_intent_buttons(s, intent);
+	answer_all(s, cand, before);
 	s->c->listening = intent->listens ? LISTEN_TURNS : 0;
-	if (intent->role == ROLE_REQUEST || intent->role == ROLE_BOT)
-		answer_also(s);
 	follow_up(s, intent, before);
 	add_care(s);
 }

@@ -114,7 +114,7 @@ bool stage_checked(struct stepping *s)
 	bool safe = no || heard(s, SIGNAL_SAFE);
 	if (chosen != NULL && chosen->role == ROLE_CRISIS && !safe) {
 		struct candidate c = certain(chosen);
-		s->r.also = NULL;
+		forget_further(&s->r);
 		answer(s, &c);
 		return true;
 	}

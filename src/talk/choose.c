@@ -134,6 +134,7 @@ static bool answer_both(struct stepping *s)
 	if (a == NULL || b == NULL)
 		return false;
 	struct candidate first = certain(a), second = certain(b);
+	forget_further(&s->r);
 	s->r.also = &second;
 	answer(s, &first);
 	s->r.also = NULL;
@@ -236,7 +237,7 @@ bool stage_more(struct stepping *s)
 	if (intent == NULL)
 		return false;
 	struct candidate c = certain(intent);
-	s->r.also = NULL;
+	forget_further(&s->r);
 	answer(s, &c);
 	return true;
 }

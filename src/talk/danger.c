@@ -195,7 +195,7 @@ bool stage_crisis(struct stepping *s)
 	if (!danger_holds_anywhere(s, is_clear))
 		return false;
 	/* who is in danger gets nothing else */
-	s->r.also = NULL;
+	forget_further(&s->r);
 	answer(s, &s->r.danger);
 	return true;
 }

@@ -25,7 +25,8 @@ static const struct need *next_need(
     const struct stepping *s, const struct intent *intent)
 {
 	for (size_t i = 0; i < intent->n_needs; i++)
-		if (current_value(&s->say, intent->needs[i].slot) == NULL)
+		if (!intent->needs[i].optional &&
+		    current_value(&s->say, intent->needs[i].slot) == NULL)
 			return &intent->needs[i];
 	return NULL;
 }
@@ -55,6 +56,14 @@ static void open_form(
 	*f = (struct form_state){ .turn = s->c->turn };
 	FIELD_SET(f->intent, intent->name, strlen(intent->name));
 	FIELD_SET(f->slot, need->slot, strlen(need->slot));
+}
+
+bool form_is_due(const struct stepping *s, const struct intent *intent)
+{
+	size_t asked = 0;
+	for (size_t i = 0; i < intent->n_needs; i++)
+		asked += !intent->needs[i].optional;
+	return asked > 0 && !has_looked_up(s, intent);
 }
 
 void form_begin(struct stepping *s, const struct intent *intent)

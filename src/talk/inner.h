@@ -38,6 +38,7 @@ bool stage_listening(struct stepping *s);
 bool stage_clarify(struct stepping *s);
 bool stage_value(struct stepping *s);
 bool stage_product(struct stepping *s);
+bool stage_several(struct stepping *s);
 bool stage_unsure(struct stepping *s);
 
 /* answer.c: wordings of an intent and what follows from them. */
@@ -46,6 +47,14 @@ void set_verdict(
 /* The verdict on an intent that is certain, such as one that was chosen. */
 struct candidate certain(const struct intent *intent);
 void answer(struct stepping *s, const struct candidate *c);
+/* The words for an intent, the first of these that there are: after danger what
+ * it says then, and no small talk, as to who was listened to, but that somebody
+ * stays; a row of a table; what is remembered, for an intent that tells it;
+ * that all it needs is known; another explanation for a question asked before;
+ * for a closed shop; for the mood; the usual ones after an opener.  `before`:
+ * how often it was answered before, lately. */
+void say_reply(struct stepping *s, const struct intent *intent, int before);
+void add_intent_buttons(struct stepping *s, const struct intent *intent);
 /* Count that an intent was answered; returns how often before, lately. */
 int note_topic(struct conversation *c, const char *name);
 void hand_off(struct stepping *s, enum reason reason);
@@ -72,6 +81,15 @@ bool is_bare_name(const struct stepping *s, const struct candidate *top);
  * found there, and answer in that language, go. */
 bool look_elsewhere(const struct stepping *s, struct stepping *there);
 void go_elsewhere(struct stepping *s, const struct stepping *there);
+
+/* several.c: note what the parts of the message ask beside the best candidate,
+ * or by themselves when it would not be answered; and forget that, and a second
+ * request, where only what was decided on is answered. */
+void hear_several(struct stepping *s);
+void forget_further(struct reading *r);
+/* Say what is decided on, and what else the message asks, in its order; but
+ * feelings are named first. */
+void answer_all(struct stepping *s, const struct candidate *c, int before);
 
 /* choose.c: remember that it was asked which of two intents is meant, or, when
  * b is NULL, whether it is a, with a button for each and one for neither. */
@@ -113,8 +131,11 @@ bool says_neither(struct stepping *s);
 /* danger.c: is only stage_crisis, which is past, to answer it? */
 bool is_left_to_danger(const struct candidate *c);
 
-/* form.c: after an intent was answered, ask for what it needs, or hand over
- * when all is known; before a later reply ends, come back to the question. */
+/* form.c: after an intent was answered, is there something to ask for or to
+ * hand over, and nothing looked up instead?  Then ask for what it needs, or
+ * hand over when all is known; before a later reply ends, come back to the
+ * question. */
+bool form_is_due(const struct stepping *s, const struct intent *intent);
 void form_begin(struct stepping *s, const struct intent *intent);
 void form_resume(struct stepping *s);
 void form_end(struct conversation *c);

@@ -269,6 +269,7 @@ static const struct stage {
 	{ "photo", stage_photo },
 	{ "words", stage_words },
 	{ "product", stage_product },
+	{ "several", stage_several },
 	{ "doubt", stage_doubt },
 	{ "clarify", stage_clarify },
 	{ "value", stage_value },
@@ -285,6 +286,7 @@ static void decide(struct stepping *s)
 	requests_first(&s->r);
 	s->r.also = match_also(s->r.pack, s->r.candidates, s->r.n,
 	    s->r.n > 0 ? &s->r.candidates[0] : NULL);
+	hear_several(s);
 	for (size_t i = 0; i < HG_COUNT(stages); i++) {
 		bool last = i + 1 == HG_COUNT(stages);
 		if (!last && (s->view->skip_stages & 1u << i) != 0)

@@ -112,6 +112,16 @@ static void write_vetoed(const struct reading *r, struct json_out *o)
 	json_out_close(o, ']');
 }
 
+static void write_also(const struct reply *reply, struct json_out *o)
+{
+	if (reply->n_also == 0)
+		return;
+	json_out_array(o, "also");
+	for (int i = 0; i < reply->n_also; i++)
+		json_out_text(o, NULL, reply->also[i]);
+	json_out_close(o, ']');
+}
+
 void why_write(
     const struct reading *r, const struct reply *reply, struct buf *out)
 {
@@ -131,8 +141,7 @@ void why_write(
 		write_candidate(r, &r->danger, &o);
 	json_out_close(&o, ']');
 	write_vetoed(r, &o);
-	if (r->also != NULL)
-		json_out_text(&o, "also", r->also->intent->name);
+	write_also(reply, &o);
 	if (reply->cares)
 		json_out_bool(&o, "care", true);
 	json_out_object(&o, "thresholds");

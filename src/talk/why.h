@@ -3,6 +3,15 @@
 
 #include "talk/talk.h"
 
+enum { READ_FURTHER = 3 };
+
+/* What a part of a message asks by itself. */
+struct further {
+	const struct intent *intent;
+	double confidence;
+	bool before; /* asked before what the message as a whole says */
+};
+
 /* All that a decision was made from. */
 struct reading {
 	const struct pack *pack;
@@ -14,8 +23,10 @@ struct reading {
 	size_t n;
 	const struct candidate *vetoed; /* behind the candidates */
 	size_t n_vetoed;
-	const struct candidate *also; /* a second request, or NULL */
-	bool mixed;                   /* words of another pack's language too */
+	const struct candidate *also;         /* a second request, or NULL */
+	struct further further[READ_FURTHER]; /* enquiries of its parts */
+	size_t n_further;
+	bool mixed; /* words of another pack's language too */
 	/* a stretch in another language as its pack reads it, the one that is
 	 * most of danger; or NULL */
 	const struct reading *elsewhere;

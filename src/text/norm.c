@@ -327,3 +327,23 @@ void norm_make(struct norm *out, struct arena *a, struct str original,
 	out->text = (struct str){ arena_strdup(a, text), text.n };
 	buf_clear(&w.text);
 }
+
+void norm_part(struct norm *out, struct arena *a, const struct norm *whole,
+    size_t from, size_t to)
+{
+	struct norm_word first = whole->words[from],
+			 last = whole->words[to - 1];
+	*out = *whole;
+	out->n_words = to - from;
+	out->words = arena_alloc(a, out->n_words * sizeof(*out->words));
+	for (size_t i = 0; i < out->n_words; i++) {
+		out->words[i] = whole->words[from + i];
+		out->words[i].at -= first.at;
+		out->words[i].from -= first.from;
+		out->words[i].to -= first.from;
+	}
+	out->text = (struct str){ whole->text.p + first.at,
+		last.at + last.n - first.at };
+	out->original = (struct str){ whole->original.p + first.from,
+		last.to - first.from };
+}

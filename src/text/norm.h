@@ -43,4 +43,10 @@ struct norm {
 void norm_make(struct norm *out, struct arena *a, struct str original,
     const struct lexicon *lex);
 
+/* Words from..to of a message, at least one, as if nothing else were said but
+ * for its punctuation and capitals, which are not counted anew.  The texts are
+ * stretches of the whole's; the words are the arena's. */
+void norm_part(struct norm *out, struct arena *a, const struct norm *whole,
+    size_t from, size_t to);
+
 #endif

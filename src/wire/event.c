@@ -65,9 +65,10 @@ static void write_reply(const struct step *step, struct json_out *o)
 	write_cards(r, o);
 	json_out_int(o, "pace_ms", reply_pace_ms(r));
 	write_bubbles(r, o);
-	if (r->also[0] != '\0') {
+	if (r->n_also > 0) {
 		json_out_array(o, "also");
-		json_out_text(o, NULL, r->also);
+		for (int i = 0; i < r->n_also; i++)
+			json_out_text(o, NULL, r->also[i]);
 		json_out_close(o, ']');
 	}
 }

@@ -134,6 +134,30 @@ static void one_character_may_become_two_words(void **state)
 	}
 }
 
+/* A part reads like a message of its own, whose words still point to where they
+ * were written. */
+static void a_part_stands_by_itself(void **state)
+{
+	(void)state;
+	struct norm whole, part;
+	norm_make(
+	    &whole, &memory, STR("Makasih kak? Brp harganya, BISA ga"), &lex);
+	assert_string_equal(
+	    whole.text.p, "terima kasih kak brp harganya bisa tidak");
+	norm_part(&part, &memory, &whole, 3, 5);
+	assert_int_equal(part.n_words, 2);
+	assert_true(str_is(part.text, "brp harganya"));
+	assert_true(str_is(part.original, "Brp harganya"));
+	assert_int_equal(part.words[0].at, 0);
+	assert_int_equal(part.words[0].from, 0);
+	assert_int_equal(part.words[1].at, 4);
+	assert_int_equal(part.words[1].from, 4);
+	assert_int_equal(part.words[1].to, 12);
+	norm_part(&part, &memory, &whole, 6, 7);
+	assert_true(str_is(part.text, "tidak"));
+	assert_true(str_is(part.original, "ga"));
+}
+
 static void long_text_is_cut_and_said_so(void **state)
 {
 	(void)state;
@@ -314,6 +338,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(normal_form_table),
 	cmocka_unit_test(words_point_to_the_original),
 	cmocka_unit_test(one_character_may_become_two_words),
+	cmocka_unit_test(a_part_stands_by_itself),
 	cmocka_unit_test(long_text_is_cut_and_said_so),
 	cmocka_unit_test(typos_are_repaired_towards_the_rules),
 	cmocka_unit_test(slips_are_told_from_other_words),
