@@ -35,7 +35,7 @@ librules_a_SOURCES = src/rules/affix.c src/rules/affix.h src/rules/attack.c src/
 	src/rules/table.h src/rules/value.c src/rules/value.h src/rules/wordings.c src/rules/words.c src/rules/words.h
 librules_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS) -DPCRE2_CODE_UNIT_WIDTH=8
 
-libtalk_a_SOURCES = src/talk/answer.c src/talk/choose.c src/talk/check.c src/talk/danger.c src/talk/elsewhere.c src/talk/form.c src/talk/inner.h \
+libtalk_a_SOURCES = src/talk/answer.c src/talk/catch.c src/talk/choose.c src/talk/check.c src/talk/danger.c src/talk/elsewhere.c src/talk/form.c src/talk/inner.h \
 	src/talk/lookup.c src/talk/notice.c src/talk/read.c src/talk/read.h src/talk/save.c src/talk/say.c src/talk/several.c \
 	src/talk/say.h src/talk/step.c src/talk/talk.h src/talk/value.c src/talk/why.c src/talk/why.h
 libtalk_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -101,6 +101,10 @@ const struct candidate *match_also(const struct pack *pack,
 struct mood_score match_mood(
     struct match_scratch *s, const struct pack *pack, const struct norm *norm);
 
+/* Does a pattern of the signal match, wherever it stands? */
+bool match_signal(struct match_scratch *s, const struct pack *pack,
+    enum signal signal, const struct norm *norm);
+
 /* Which value is looked for. */
 struct slot_ask {
 	const struct slot *slot;

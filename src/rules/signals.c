@@ -58,6 +58,18 @@ struct mood_score match_mood(
 	return best;
 }
 
+bool match_signal(struct match_scratch *s, const struct pack *pack,
+    enum signal signal, const struct norm *norm)
+{
+	const struct pattern_set *set = &pack->signals[signal];
+	struct span span;
+	for (size_t i = 0; i < set->n; i++)
+		if (pattern_find(s, &set->patterns[i], norm->text, 0, &span) ==
+		    1)
+			return true;
+	return false;
+}
+
 /* What was matched from byte `from` to `to` of the normal form. */
 static void set_value(
     const struct norm *norm, struct span span, struct match_value *value)

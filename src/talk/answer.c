@@ -80,17 +80,9 @@ static bool calls_a_person(struct stepping *s, const char *button)
 bool heard(struct stepping *s, enum signal signal)
 {
 	enum { SHORT_WORDS = 6 };
-	const struct norm *norm = &s->r.norm;
-	const struct pattern_set *set = &s->r.pack->signals[signal];
 	bool brief = signal == SIGNAL_YES || signal == SIGNAL_NO;
-	struct span span;
-	if (brief && norm->n_words > SHORT_WORDS)
-		return false;
-	for (size_t i = 0; i < set->n; i++)
-		if (pattern_find(s->view->scratch, &set->patterns[i],
-			norm->text, 0, &span) == 1)
-			return true;
-	return false;
+	return (!brief || s->r.norm.n_words <= SHORT_WORDS) &&
+	       match_signal(s->view->scratch, s->r.pack, signal, &s->r.norm);
 }
 
 const char *slot_value(const struct conversation *c, const char *name)

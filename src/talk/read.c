@@ -81,100 +81,10 @@ static double best_confidence(const struct reading *r)
 	return r->n > 0 ? r->candidates[0].confidence : 0;
 }
 
-bool talk_know(struct conversation *c, struct str name, struct str value)
-{
-	int i = 0;
-	bool changed = false;
-	while (i < c->n_slots && !str_is(name, c->slots[i].name))
-		i++;
-	if (i == TALK_SLOTS) {
-		memmove(c->slots, c->slots + 1,
-		    (TALK_SLOTS - 1) * sizeof(c->slots[0]));
-		i--;
-	} else if (i == c->n_slots) {
-		c->n_slots++;
-	} else {
-		changed = !str_is(value, c->slots[i].value);
-		if (changed)
-			c->other = c->slots[i];
-	}
-	FIELD_SET(c->slots[i].name, name.p, name.n);
-	FIELD_SET(c->slots[i].value, value.p, value.n);
-	c->slots[i].turn = c->turn;
-	return changed;
-}
-
 static bool has_signal(
     const struct talk_view *view, const struct reading *r, enum signal signal)
 {
-	const struct pattern_set *set = &r->pack->signals[signal];
-	struct span span;
-	for (size_t i = 0; i < set->n; i++)
-		if (pattern_find(view->scratch, &set->patterns[i], r->norm.text,
-			0, &span) == 1)
-			return true;
-	return false;
-}
-
-/* How much a value says of what the message is about: the one asked for, one
- * that names a case, another. */
-static int weight_of(const struct conversation *c, const struct slot *slot)
-{
-	return strcmp(slot->name, c->form.slot) == 0 ? 3
-	       : slot->identifies                    ? 2
-						     : 1;
-}
-
-/* Values in the message; a bare one counts for the question that waits.  Of two
- * rows the one that more words name is spoken of: "celana chino", not "china".
- */
-static void catch_slots(
-    struct conversation *c, const struct talk_view *view, struct reading *r)
-{
-	int best = 0;
-	size_t best_words = 0;
-	bool corrects = has_signal(view, r, SIGNAL_CORRECT);
-	int64_t today = calendar_today(&r->pack->calendar, view->now_ms);
-	for (size_t i = 0; i < r->pack->n_slots; i++) {
-		const struct slot *slot = &r->pack->slots[i];
-		struct slot_ask ask = { .slot = slot,
-			.asked = strcmp(slot->name, c->form.slot) == 0,
-			.last = corrects,
-			.lexicon = &r->pack->lexicon };
-		if (slot->from != NULL)
-			ask.from = ruleset_table(view->rs, slot->from);
-		struct match_value v = { .n_words = 0 };
-		char value[LIMIT_SLOT_BYTES];
-		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
-		    !value_write(slot->form, &slot->words, v.original, v.normal,
-			today, value, sizeof(value)))
-			continue;
-		bool changed = talk_know(c, str_of(slot->name), str_of(value));
-		int weight = weight_of(c, slot);
-		bool longer = best_words > 0 && v.n_words > best_words;
-		if (weight < best || (weight == best && !longer))
-			continue;
-		best = weight;
-		best_words = v.n_words;
-		r->changed = changed;
-		r->caught = slot->name;
-		r->identifies = slot->identifies;
-		r->contact = slot->contact;
-	}
-}
-
-/* "Another order": the one spoken of so far is not meant. */
-static void set_case_aside(struct conversation *c, const struct pack *pack)
-{
-	for (int i = c->n_slots - 1; i >= 0; i--) {
-		const struct slot *slot = pack_slot(pack, c->slots[i].name);
-		if (slot == NULL || !slot->identifies)
-			continue;
-		c->other = c->slots[i];
-		memmove(&c->slots[i], &c->slots[i + 1],
-		    (size_t)(c->n_slots - i - 1) * sizeof(c->slots[0]));
-		c->n_slots--;
-	}
+	return match_signal(view->scratch, r->pack, signal, &r->norm);
 }
 
 /* May another pack read a message that the one picked for it finds nothing in?
@@ -259,46 +169,6 @@ static void hear_danger(struct reading *r)
 			r->danger.matched = 0;
 		}
 	}
-}
-
-/* Does the slot name what the shop sells? */
-static bool names_goods(const struct pack *pack, const struct slot *slot)
-{
-	for (size_t i = 0; slot->from != NULL && i < pack->n_intents; i++)
-		if (intent_shows(&pack->intents[i], slot->name))
-			return true;
-	return false;
-}
-
-/* The message without the name of what the shop sells; false when it names
- * nothing. */
-static bool leave_out_goods(const struct talk_view *view,
-    const struct reading *r, struct arena *a, struct norm *rest)
-{
-	const struct pack *pack = r->pack;
-	for (size_t i = 0; i < pack->n_slots; i++) {
-		const struct slot *slot = &pack->slots[i];
-		struct match_value v = { .n_words = 0 };
-		if (!names_goods(pack, slot))
-			continue;
-		struct slot_ask ask = { .slot = slot,
-			.from = ruleset_table(view->rs, slot->from),
-			.lexicon = &pack->lexicon };
-		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
-		    v.n_words == 0)
-			continue;
-		const struct norm_word *words = r->norm.words;
-		size_t before = v.word, after = v.word + v.n_words;
-		*rest = r->norm;
-		rest->n_words -= v.n_words;
-		rest->words =
-		    arena_alloc(a, r->norm.n_words * sizeof(*rest->words));
-		memcpy(rest->words, words, before * sizeof(*words));
-		memcpy(rest->words + before, words + after,
-		    (r->norm.n_words - after) * sizeof(*words));
-		return true;
-	}
-	return false;
 }
 
 /* Goods with a name that words of danger have: "ada botol minum?"  When neither

@@ -11,6 +11,18 @@ void read_message(struct conversation *c, struct str text,
 /* *r becomes a copy of *from. */
 void reading_take(struct reading *r, const struct reading *from);
 
+/* catch.c: values in the message, kept in c; a bare one counts for the question
+ * that waits.  Of two rows the one that more words name is spoken of: "celana
+ * chino", not "china". */
+void catch_slots(
+    struct conversation *c, const struct talk_view *view, struct reading *r);
+/* "Another order": the one spoken of so far is not meant. */
+void set_case_aside(struct conversation *c, const struct pack *pack);
+/* The message without the name of what the shop sells; false when it names
+ * nothing. */
+bool leave_out_goods(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct norm *rest);
+
 /* The first candidate with that role to which patterns alone give at least the
  * score `matched`, and the classifier, where it was asked, at least `share`; or
  * NULL. */
