@@ -114,10 +114,12 @@ struct slot_ask {
 	const struct lexicon *lexicon;
 };
 /* A value as it was written and in normal form; of a table, its key, and which
- * words of the message name it. */
+ * words of the message name it; of a pattern, all that it matched, as it was
+ * written: "order no 48213". */
 struct match_value {
 	struct str original, normal;
 	size_t word, n_words;
+	struct str whole;
 };
 /* The value of a slot in norm; false when the message has none. */
 bool match_slot(struct match_scratch *s, const struct slot_ask *ask,

@@ -148,7 +148,8 @@ struct slot {
 	size_t n_patterns;
 	struct pattern_set bare;   /* only as the answer to its question */
 	struct pattern_set unless; /* with one of these, no value is meant */
-	const char *from; /* table whose keys are its values, or NULL */
+	const char *from;     /* table whose keys are its values, or NULL */
+	const char *reads_as; /* words that mean as much, or NULL: "my order" */
 	enum value_form form;
 	struct value_words words;
 	bool identifies; /* names a case, such as an order, even on its own */

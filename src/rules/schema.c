@@ -147,6 +147,7 @@ const struct phrase_kind phrase_kinds[] = {
 	{ "not_that", false, "" },
 	{ "also", false, "second" },
 	{ "corrected", false, "value" },
+	{ "unsure_about", false, "first" },
 	{ "sponsor_label", false, "value" },
 	{ "ask_contact", false, "" },
 	{ "contact_noted", false, "value" },

@@ -17,6 +17,7 @@ static const struct json_field slot_fields[] = {
 	{ "country", JSON_IS_STRING, false },
 	{ "identifies", JSON_IS_BOOL, false },
 	{ "contact", JSON_IS_BOOL, false },
+	{ "reads_as", JSON_IS_STRING, false },
 };
 const struct schema_table schema_slot_tables[] = { SCHEMA_TABLE(slot) };
 const size_t n_schema_slot_tables = HG_COUNT(schema_slot_tables);

@@ -70,18 +70,25 @@ bool match_signal(struct match_scratch *s, const struct pack *pack,
 	return false;
 }
 
-/* What was matched from byte `from` to `to` of the normal form. */
-static void set_value(
-    const struct norm *norm, struct span span, struct match_value *value)
+/* The bytes of the original that became these of the normal form. */
+static struct str original_of(const struct norm *norm, struct span span)
 {
 	const struct norm_word *first =
 	    &norm->words[match_word_at(norm, span.from)];
 	const struct norm_word *last =
 	    &norm->words[match_word_at(norm, span.to - 1)];
-	value->original = (struct str){ norm->original.p + first->from,
-		last->to - first->from };
-	value->normal =
-	    (struct str){ norm->text.p + span.from, span.to - span.from };
+	uint32_t from = first->from, to = last->to;
+	/* of a word that was not rewritten only what was matched: "48213's" */
+	if (first->n == first->to - first->from)
+		from += span.from - first->at;
+	if (last->n == last->to - last->from)
+		to -= last->at + last->n - span.to;
+	return (struct str){ norm->original.p + from, to - from };
+}
+
+static struct str cut_out(struct str text, struct span span)
+{
+	return (struct str){ text.p + span.from, span.to - span.from };
 }
 
 /* The first value that p finds, or the last. */
@@ -100,12 +107,11 @@ static bool find_value(struct match_scratch *s, const struct pattern *p,
 		if (!pattern_value(s, p, &span) || span.to <= span.from)
 			continue;
 		found = true;
-		if (p->exact_case)
-			value->original = value->normal =
-			    (struct str){ text.p + span.from,
-				    span.to - span.from };
-		else
-			set_value(norm, span, value);
+		value->normal = cut_out(text, span);
+		value->original =
+		    p->exact_case ? value->normal : original_of(norm, span);
+		value->whole = p->exact_case ? cut_out(text, whole)
+					     : original_of(norm, whole);
 	}
 	return found;
 }

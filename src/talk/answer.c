@@ -154,6 +154,16 @@ static struct topic_turn *find_topic(struct conversation *c, const char *name)
 	return NULL;
 }
 
+const struct intent *goes_on_about(const struct stepping *s)
+{
+	enum { WORDS = 8 };
+	const struct intent *topic = reading_topic(s->c, &s->r);
+	if (topic == NULL || s->r.norm.n_words > WORDS)
+		return NULL;
+	const struct topic_turn *t = find_topic(s->c, topic->name);
+	return t != NULL && t->last_turn + 1 == s->c->turn ? topic : NULL;
+}
+
 int note_topic(struct conversation *c, const char *name)
 {
 	struct topic_turn *t = find_topic(c, name);

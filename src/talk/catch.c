@@ -84,8 +84,7 @@ void set_case_aside(struct conversation *c, const struct pack *pack)
 	}
 }
 
-/* Does the slot name what the shop sells? */
-static bool names_goods(const struct pack *pack, const struct slot *slot)
+bool names_goods(const struct pack *pack, const struct slot *slot)
 {
 	for (size_t i = 0; slot->from != NULL && i < pack->n_intents; i++)
 		if (intent_shows(&pack->intents[i], slot->name))
@@ -117,6 +116,31 @@ bool leave_out_goods(const struct talk_view *view, const struct reading *r,
 		memcpy(rest->words, words, before * sizeof(*words));
 		memcpy(rest->words + before, words + after,
 		    (r->norm.n_words - after) * sizeof(*words));
+		return true;
+	}
+	return false;
+}
+
+bool name_case(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct str *text)
+{
+	for (size_t i = 0; i < r->pack->n_slots; i++) {
+		const struct slot *slot = &r->pack->slots[i];
+		struct match_value v = { .n_words = 0 };
+		struct slot_ask ask = { .slot = slot,
+			.lexicon = &r->pack->lexicon };
+		if (slot->reads_as == NULL ||
+		    !match_slot(view->scratch, &ask, &r->norm, &v) ||
+		    v.whole.n == 0 || v.whole.n == r->norm.original.n)
+			continue;
+		struct str whole = r->norm.original;
+		const char *after = v.whole.p + v.whole.n;
+		struct buf b = { 0 };
+		buf_add(&b, whole.p, (size_t)(v.whole.p - whole.p));
+		buf_addz(&b, slot->reads_as);
+		buf_add(&b, after, (size_t)(whole.p + whole.n - after));
+		*text = (struct str){ arena_strdup(a, buf_str(&b)), b.n };
+		buf_clear(&b);
 		return true;
 	}
 	return false;

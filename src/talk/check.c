@@ -60,11 +60,11 @@ bool stage_check(struct stepping *s)
 }
 
 /* What would only be asked back; after another miss a person is nearer than a
- * question. */
+ * question, and so it is when a few words go on with what was answered. */
 bool stage_doubt(struct stepping *s)
 {
 	if (s->r.danger.intent == NULL || s->c->misses > 0 || !may_check(s) ||
-	    !danger_is_thinkable(s))
+	    goes_on_about(s) != NULL || !danger_is_thinkable(s))
 		return false;
 	check(s);
 	return true;

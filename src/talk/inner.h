@@ -57,6 +57,9 @@ void say_reply(struct stepping *s, const struct intent *intent, int before);
 void add_intent_buttons(struct stepping *s, const struct intent *intent);
 /* Count that an intent was answered; returns how often before, lately. */
 int note_topic(struct conversation *c, const char *name);
+/* The request answered by the message before, when this one is a few words that
+ * may go on with it; or NULL. */
+const struct intent *goes_on_about(const struct stepping *s);
 void hand_off(struct stepping *s, enum reason reason);
 void add_button(struct stepping *s, struct str title, struct str text);
 /* The button that calls a person; and the same beside words that offer one, so

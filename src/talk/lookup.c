@@ -42,10 +42,12 @@ const char *current_value(const struct saying *s, const char *name)
 		int age = c->turn - v->turn;
 		if (strcmp(v->name, name) != 0)
 			continue;
+		bool refers = s->refers_back || (s->goes_on && slot != NULL &&
+						    names_goods(s->pack, slot));
 		/* an order stays the customer's; a city or a product is asked
 		 * about anew, perhaps with a name that no table knows */
 		bool current = slot == NULL || slot->from == NULL || age == 0 ||
-			       (s->refers_back && age <= FRESH);
+			       (refers && age <= FRESH);
 		return current ? v->value : NULL;
 	}
 	return NULL;

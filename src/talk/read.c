@@ -212,6 +212,32 @@ static void read_elsewhere(struct reading *r, const struct conversation *c,
 	}
 }
 
+/* Rules and the classifier know "cancel my order" better than "cancel
+ * TH-48213": where the number leaves nothing certain, what the rest asks of an
+ * order. */
+static void read_case(struct reading *r, const struct conversation *c,
+    const struct talk_view *view, struct arena *a)
+{
+	struct str text;
+	if (!r->identifies || c->form.slot[0] != '\0' || c->listening > 0 ||
+	    best_confidence(r) >= r->pack->answer_at ||
+	    !name_case(view, r, a, &text))
+		return;
+	struct reading *other = arena_alloc(a, sizeof(*other));
+	match_with(other, c, r->pack, text, view, a);
+	if (best_confidence(other) < r->pack->answer_at ||
+	    other->candidates[0].intent->role != ROLE_REQUEST) {
+		match_text(view->scratch, r->pack, &r->norm);
+		return;
+	}
+	memcpy(r->candidates, other->candidates, sizeof(r->candidates));
+	r->n = other->n;
+	r->n_vetoed = other->n_vetoed;
+	r->vetoed = r->candidates + r->n;
+	r->norm = other->norm;
+	r->by_patterns = false;
+}
+
 void read_message(struct conversation *c, struct str text,
     const struct talk_view *view, struct arena *a, struct reading *r)
 {
@@ -246,6 +272,7 @@ void read_message(struct conversation *c, struct str text,
 	    r->pack->classifier != NULL && needs_patterns(c, view, r);
 	if (r->by_patterns)
 		r->n = match_by_patterns(r->pack, r->candidates, r->n);
+	read_case(r, c, view, a);
 	hear_voice(c, view, r);
 	FIELD_SET(c->lang, r->pack->lang, strlen(r->pack->lang));
 }

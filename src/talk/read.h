@@ -18,10 +18,17 @@ void catch_slots(
     struct conversation *c, const struct talk_view *view, struct reading *r);
 /* "Another order": the one spoken of so far is not meant. */
 void set_case_aside(struct conversation *c, const struct pack *pack);
+/* Does the slot name what the shop sells? */
+bool names_goods(const struct pack *pack, const struct slot *slot);
 /* The message without the name of what the shop sells; false when it names
  * nothing. */
 bool leave_out_goods(const struct talk_view *view, const struct reading *r,
     struct arena *a, struct norm *rest);
+
+/* The message with "my order" in place of the number of one, in a: "TH-48213
+ * when does it ship".  False when it names none, or nothing else. */
+bool name_case(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct str *text);
 
 /* The first candidate with that role to which patterns alone give at least the
  * score `matched`, and the classifier, where it was asked, at least `share`; or

@@ -10,7 +10,8 @@ struct saying {
 	const struct talk_view *view;
 	/* extra placeholders of this step, NULL when they have no value */
 	const char *first, *second, *agent, *value;
-	bool refers_back;          /* the message speaks of "it" */
+	bool refers_back; /* the message speaks of "it" */
+	bool goes_on; /* it goes on with what was asked, of the same goods */
 	struct reply *reply;       /* notes where its parts begin, or NULL */
 	const struct table *table; /* and the row found in it, or NULL */
 	const char *const *row;

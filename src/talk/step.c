@@ -14,6 +14,9 @@ static const double PLAIN_WISH = 0.85, PLAIN_LEAST = 0.02;
 static const double ANGER_COUNTS = 0.5, ANGER_STRONG = 0.6;
 /* Small talk gives way to a request with at least this part of its score. */
 static const double SOCIAL_YIELDS = 0.7;
+/* Patterns that are so sure of a request whose row is named need no classifier:
+ * "how do I pay with qris". */
+static const double PLAIN_ROW = 0.9;
 
 /* From these scores on a message ends the listening. */
 static const double SOCIAL_LEAVES = 0.75, REQUEST_LEAVES = 0.8;
@@ -124,8 +127,9 @@ static bool answer_top(struct stepping *s)
 	if (!is_clear(r) || is_left_to_danger(top))
 		return false;
 	bool row = names_its_row(s) && !gives_another_value(s);
-	double least = row || wants_to_be_heard(r) ? r->pack->clarify_at
-						   : r->pack->answer_at;
+	double least = row && top->matched >= PLAIN_ROW ? 0
+		       : row || wants_to_be_heard(r)    ? r->pack->clarify_at
+							: r->pack->answer_at;
 	/* where both are answered, which it is need not be asked */
 	double both = r->also != NULL ? r->also->confidence : 0;
 	if (top->confidence + both < least)
@@ -212,6 +216,19 @@ bool is_furious(const struct stepping *s)
 	       s->r.mood.strength >= ANGER_STRONG;
 }
 
+/* What the bot cannot tell of the request just answered, a person can. */
+static bool offer_about_topic(struct stepping *s)
+{
+	const struct intent *topic = goes_on_about(s);
+	if (topic == NULL)
+		return false;
+	s->say.first = topic->title;
+	if (!say_phrase(&s->say, "unsure_about", &s->out->reply.text))
+		return false;
+	offer_human_in_words(s);
+	return true;
+}
+
 bool stage_unsure(struct stepping *s)
 {
 	struct conversation *c = s->c;
@@ -235,7 +252,7 @@ bool stage_unsure(struct stepping *s)
 		hand_off(s, REASON_ANGER);
 	} else if (c->misses >= MISSES) {
 		hand_off(s, REASON_UNSURE);
-	} else {
+	} else if (!offer_about_topic(s)) {
 		bool wordy = s->text.n > LONG_BYTES;
 		if (!wordy || !say_phrase(&s->say, "too_long", text))
 			(void)say_phrase(&s->say, "rephrase", text);
