@@ -42,6 +42,7 @@ static struct candidate enquiry_in(
 	struct candidate found[MATCH_CANDIDATES];
 	struct norm part;
 	norm_part(&part, a, &s->r.norm, from, to);
+	match_text(s->view->scratch, s->r.pack, &part);
 	struct match_ask ask = { .pack = s->r.pack, .norm = &part };
 	size_t n = match_intents(s->view->scratch, &ask, found);
 	bool sure = n > 0 && found[0].intent->enquiry &&
@@ -93,6 +94,7 @@ static void hear_parts(struct stepping *s, const struct intent *but)
 		if (c.intent != NULL && c.intent != but)
 			add_further(&s->r, &c);
 	}
+	match_text(s->view->scratch, s->r.pack, norm); /* the stages go on */
 	arena_clear(&a);
 }
 
