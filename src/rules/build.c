@@ -389,6 +389,8 @@ static void build_signals(
 	    &decl->concepts, "refusals: pattern", &out->refusals.n);
 	out->joins.patterns = build_lists(
 	    b, &decl->joins, &decl->concepts, "joins: pattern", &out->joins.n);
+	out->harmless.patterns = build_lists(b, &decl->harmless,
+	    &decl->concepts, "harmless: pattern", &out->harmless.n);
 }
 
 static bool is_off(const struct intent_decl *d)

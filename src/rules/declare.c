@@ -213,6 +213,7 @@ static void declare_file(struct declaring *d)
 	list_add(d, &p->negators, json_object_get(json, "negators"));
 	list_add(d, &p->refusals, json_object_get(json, "refusals"));
 	list_add(d, &p->joins, json_object_get(json, "joins"));
+	list_add(d, &p->harmless, json_object_get(json, "harmless"));
 	list_add(d, &p->clitics, json_object_get(json, "clitics"));
 	list_add(d, &p->lexicon, json_object_get(json, "lexicon"));
 	list_add(d, &p->words, json_object_get(json, "words"));
@@ -285,6 +286,7 @@ void pack_decl_clear(struct pack_decl *p)
 	free(p->negators.v);
 	free(p->refusals.v);
 	free(p->joins.v);
+	free(p->harmless.v);
 	free(p->clitics.v);
 	free(p->lexicon.v);
 	free(p->words.v);

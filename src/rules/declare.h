@@ -75,7 +75,7 @@ struct pack_decl {
 	size_t n_intents, cap_intents;
 	struct map intent_by_name;
 	struct decl_list signals[SIGNAL_COUNT], moods[MOOD_COUNT], negators,
-	    refusals, joins, lexicon, words, clitics;
+	    refusals, joins, harmless, lexicon, words, clitics;
 	struct decl persona_name, calls_customer, answer, clarify, margin,
 	    accepted_error, calibration, classifier, detector, utc_offset,
 	    holidays, days[7];

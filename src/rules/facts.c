@@ -221,6 +221,8 @@ void build_lookup(struct building *b, struct intent *out,
 	where.value = json_object_get(decl->value, "card");
 	build_card(b, l, &where, what);
 	build_wordings(b, &l->found, &found, what, &names);
+	found.value = json_object_get(decl->value, "each");
+	build_wordings(b, &l->each, &found, what, &names);
 	names.row = false;
 	build_wordings(b, &l->missing, &missing, what, &names);
 	out->lookup = l;

@@ -37,6 +37,7 @@ static void each_pattern(struct linting *l, pattern_fn fn)
 	each_of(l, k->negators.patterns, k->negators.n, fn);
 	each_of(l, k->refusals.patterns, k->refusals.n, fn);
 	each_of(l, k->joins.patterns, k->joins.n, fn);
+	each_of(l, k->harmless.patterns, k->harmless.n, fn);
 }
 
 /* A literal character of x that fn picks, or NULL. */

@@ -108,8 +108,9 @@ bool match_signal(struct match_scratch *s, const struct pack *pack,
 /* Which value is looked for. */
 struct slot_ask {
 	const struct slot *slot;
-	bool asked; /* its question waits, so a bare value counts too */
-	bool last;  /* of several the last: the message corrects itself */
+	bool asked;       /* its question waits, so a bare value counts too */
+	bool last;        /* of several the last: the message corrects itself */
+	struct span near; /* else of a pattern's the nearest to it, if any */
 	const struct table *from; /* the slot's table, when the shop has it */
 	const struct lexicon *lexicon;
 };
@@ -121,6 +122,11 @@ struct match_value {
 	size_t word, n_words;
 	struct str whole;
 };
+/* The keys of the rows of ask->from that norm names, in their order, each once;
+ * at most `most`.  Returns how many. */
+size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
+    const char **keys, size_t most);
+
 /* The value of a slot in norm; false when the message has none. */
 bool match_slot(struct match_scratch *s, const struct slot_ask *ask,
     const struct norm *norm, struct match_value *value);

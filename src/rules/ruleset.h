@@ -109,6 +109,7 @@ const char *signal_name(enum signal s);
 struct lookup {
 	const char *table, *slot;
 	struct wordings found, missing;
+	struct wordings each; /* one of several rows in one reply; or empty */
 	/* columns of what a page shows as a card; NULL: none, or no card */
 	const char *card[CARD_FIELD_COUNT];
 	struct place place;
@@ -169,6 +170,7 @@ struct pack {
 	struct pattern_set negators; /* take a mood back */
 	struct pattern_set refusals; /* take an intent back */
 	struct pattern_set joins;    /* stand between two requests */
+	struct pattern_set harmless; /* say nothing of danger */
 	struct pattern_set signals[SIGNAL_COUNT];
 	const struct filter *filter; /* over all patterns above and below */
 	struct slot *slots;

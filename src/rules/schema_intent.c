@@ -54,6 +54,7 @@ static const struct json_field lookup_fields[] = {
 	{ "slot", JSON_IS_STRING, true },
 	{ "found", JSON_IS_ARRAY, true },
 	{ "missing", JSON_IS_ARRAY, true },
+	{ "each", JSON_IS_ARRAY, false },
 	{ "card", JSON_IS_OBJECT, false },
 };
 /* Of a sponsored row the sponsor is always shown, so nobody says so here. */
@@ -379,6 +380,7 @@ static bool check_lookup(const struct checked_file *f, const struct json_at *at,
 		   f, at, v, what, lookup_fields, HG_COUNT(lookup_fields)) &&
 	       check_member(f, at, v, "found", what, check_wordings) &&
 	       check_member(f, at, v, "missing", what, check_wordings) &&
+	       check_member(f, at, v, "each", what, check_wordings) &&
 	       check_member(f, at, v, "card", what, check_card);
 }
 

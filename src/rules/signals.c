@@ -91,21 +91,36 @@ static struct str cut_out(struct str text, struct span span)
 	return (struct str){ text.p + span.from, span.to - span.from };
 }
 
-/* The first value that p finds, or the last. */
+/* Bytes between two spans. */
+static uint32_t distance(struct span a, struct span b)
+{
+	return a.to <= b.from   ? b.from - a.to
+	       : b.to <= a.from ? a.from - b.to
+				: 0;
+}
+
+/* The first value that p finds, or the last, or the nearest. */
 static bool find_value(struct match_scratch *s, const struct pattern *p,
-    const struct norm *norm, bool last, struct match_value *value)
+    const struct norm *norm, const struct slot_ask *ask,
+    struct match_value *value)
 {
 	enum { MOST = 8 };
+	bool near = ask->near.to > ask->near.from && !p->exact_case;
+	uint32_t nearest = UINT32_MAX;
 	struct str text = p->exact_case ? norm->original : norm->text;
 	struct span whole, span;
 	size_t at = 0;
 	bool found = false;
-	for (int i = 0; i < (last ? MOST : 1) && at <= text.n; i++) {
+	int most = ask->last || near ? MOST : 1;
+	for (int i = 0; i < most && at <= text.n; i++) {
 		if (pattern_find(s, p, text, at, &whole) != 1)
 			break;
 		at = whole.to > whole.from ? whole.to : whole.to + 1u;
 		if (!pattern_value(s, p, &span) || span.to <= span.from)
 			continue;
+		if (near && !ask->last && distance(span, ask->near) >= nearest)
+			continue;
+		nearest = near ? distance(span, ask->near) : 0;
 		found = true;
 		value->normal = cut_out(text, span);
 		value->original =
@@ -131,25 +146,33 @@ static const char *row_key(
 	return row != NULL ? row[t->key] : NULL;
 }
 
-/* The longest run of words that is a key of the table. */
-static bool find_row(const struct table *t, const struct lexicon *lex,
-    const struct norm *norm, struct match_value *value)
+/* The key that words i..i+len are, in normal form or as they were written. */
+static const char *key_at(
+    const struct slot_ask *ask, const struct norm *norm, size_t i, size_t len)
 {
-	enum { WORDS = 6, LEAST_BYTES = 3 };
-	size_t most = norm->n_words < WORDS ? norm->n_words : WORDS;
+	enum { LEAST_BYTES = 3 };
+	const struct norm_word *a = &norm->words[i];
+	const struct norm_word *b = &norm->words[i + len - 1];
+	struct str words = { norm->text.p + a->at, b->at + b->n - a->at };
+	struct str said = { norm->original.p + a->from, b->to - a->from };
+	const char *key = words.n < LEAST_BYTES
+			      ? NULL
+			      : row_key(ask->from, ask->lexicon, words);
+	if (key == NULL && said.n >= LEAST_BYTES)
+		key = row_key(ask->from, ask->lexicon, said);
+	return key;
+}
+
+enum { KEY_WORDS = 6 }; /* that a key has at most */
+
+/* The longest run of words that is a key of the table. */
+static bool find_row(const struct slot_ask *ask, const struct norm *norm,
+    struct match_value *value)
+{
+	size_t most = norm->n_words < KEY_WORDS ? norm->n_words : KEY_WORDS;
 	for (size_t len = most; len > 0; len--)
 		for (size_t i = 0; i + len <= norm->n_words; i++) {
-			const struct norm_word *a = &norm->words[i];
-			const struct norm_word *b = &norm->words[i + len - 1];
-			struct str words = { norm->text.p + a->at,
-				b->at + b->n - a->at };
-			struct str said = { norm->original.p + a->from,
-				b->to - a->from };
-			const char *key = words.n < LEAST_BYTES
-					      ? NULL
-					      : row_key(t, lex, words);
-			if (key == NULL && said.n >= LEAST_BYTES)
-				key = row_key(t, lex, said);
+			const char *key = key_at(ask, norm, i, len);
 			if (key == NULL)
 				continue;
 			value->original = value->normal = str_of(key);
@@ -158,6 +181,35 @@ static bool find_row(const struct table *t, const struct lexicon *lex,
 			return true;
 		}
 	return false;
+}
+
+static bool is_listed(const char *const *keys, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
+    const char **keys, size_t most)
+{
+	size_t n = 0;
+	for (size_t i = 0, step; i < norm->n_words && n < most; i += step) {
+		size_t left = norm->n_words - i;
+		step = 1;
+		for (size_t len = left < KEY_WORDS ? left : KEY_WORDS; len > 0;
+		     len--) {
+			const char *key = key_at(ask, norm, i, len);
+			if (key == NULL)
+				continue;
+			if (!is_listed(keys, n, key))
+				keys[n++] = key;
+			step = len;
+			break;
+		}
+	}
+	return n;
 }
 
 /* A mistyped name of a row becomes its key: "plmbang". */
@@ -190,16 +242,15 @@ bool match_slot(struct match_scratch *s, const struct slot_ask *ask,
 	const struct table *t = ask->from;
 	if (is_ruled_out(s, slot, norm))
 		return false;
-	if (t != NULL && find_row(t, ask->lexicon, norm, value))
+	if (t != NULL && find_row(ask, norm, value))
 		return true;
 	for (size_t i = 0; i < slot->n_patterns; i++)
-		if (find_value(s, &slot->patterns[i], norm, ask->last, value)) {
+		if (find_value(s, &slot->patterns[i], norm, ask, value)) {
 			name_nearest_row(t, value);
 			return true;
 		}
 	for (size_t i = 0; ask->asked && i < slot->bare.n; i++)
-		if (find_value(
-			s, &slot->bare.patterns[i], norm, ask->last, value))
+		if (find_value(s, &slot->bare.patterns[i], norm, ask, value))
 			return true;
 	return false;
 }

@@ -77,7 +77,7 @@ static bool calls_a_person(struct stepping *s, const char *button)
 	return same;
 }
 
-bool heard(struct stepping *s, enum signal signal)
+bool heard(const struct stepping *s, enum signal signal)
 {
 	enum { SHORT_WORDS = 6 };
 	bool brief = signal == SIGNAL_YES || signal == SIGNAL_NO;
@@ -300,6 +300,7 @@ void say_reply(struct stepping *s, const struct intent *intent, int before)
 	if (forget_asked(s, intent))
 		return;
 	bool shaken = is_shaken(s);
+	s->say.named = intent->enquiry ? &s->r.named : NULL;
 	if (shaken && say_one(&s->say, intent_reply(intent, "danger"), text))
 		return;
 	if (shaken && intent->role == ROLE_SOCIAL &&

@@ -1,6 +1,7 @@
 /* The values a message names: numbers, cities, goods; what is known of them,
  * and the message without them. */
 #include "base/mem.h"
+#include "rules/veto.h"
 #include "talk/read.h"
 
 bool talk_know(struct conversation *c, struct str name, struct str value)
@@ -35,6 +36,16 @@ static int weight_of(const struct conversation *c, const struct slot *slot)
 						     : 1;
 }
 
+/* Two or more rows of one table, the first such. */
+static void name_rows(struct named_rows *named, const struct slot_ask *ask,
+    const struct norm *norm)
+{
+	if (named->n > 1)
+		return;
+	named->slot = ask->slot->name;
+	named->n = match_rows(ask, norm, named->keys, NAMED_ROWS);
+}
+
 void catch_slots(
     struct conversation *c, const struct talk_view *view, struct reading *r)
 {
@@ -51,6 +62,11 @@ void catch_slots(
 			.lexicon = &r->pack->lexicon };
 		if (slot->from != NULL)
 			ask.from = ruleset_table(view->rs, slot->from);
+		if (slot->identifies && r->n > 0 &&
+		    r->candidates[0].n_evidence > 0)
+			ask.near = veto_strongest(&r->candidates[0])->span;
+		if (ask.from != NULL && !corrects)
+			name_rows(&r->named, &ask, &r->norm);
 		struct match_value v = { .n_words = 0 };
 		char value[LIMIT_SLOT_BYTES];
 		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
@@ -92,33 +108,78 @@ bool names_goods(const struct pack *pack, const struct slot *slot)
 	return false;
 }
 
-bool leave_out_goods(const struct talk_view *view, const struct reading *r,
-    struct arena *a, struct norm *rest)
+void mark_words(struct match_scratch *scratch, const struct pattern_set *set,
+    const struct norm *norm, unsigned char *marks)
 {
-	const struct pack *pack = r->pack;
-	for (size_t i = 0; i < pack->n_slots; i++) {
-		const struct slot *slot = &pack->slots[i];
+	for (size_t i = 0; i < set->n; i++) {
+		struct span span = { 0, 0 };
+		size_t at = 0;
+		while (at < norm->text.n &&
+		       pattern_find(scratch, &set->patterns[i], norm->text, at,
+			   &span) == 1) {
+			for (size_t w = 0; w < norm->n_words; w++)
+				if (norm->words[w].at < span.to &&
+				    norm->words[w].at + norm->words[w].n >
+					span.from)
+					marks[w] = 1;
+			at = span.to > at ? span.to : at + 1;
+		}
+	}
+}
+
+/* In a story the same word is more than goods: "made me take off my jacket". */
+static void mark_goods(
+    const struct talk_view *view, const struct reading *r, unsigned char *marks)
+{
+	enum { WORDS = 8 };
+	if (r->norm.n_words > WORDS)
+		return;
+	for (size_t i = 0; i < r->pack->n_slots; i++) {
+		const struct slot *slot = &r->pack->slots[i];
 		struct match_value v = { .n_words = 0 };
-		if (!names_goods(pack, slot))
+		if (!names_goods(r->pack, slot))
 			continue;
 		struct slot_ask ask = { .slot = slot,
 			.from = ruleset_table(view->rs, slot->from),
-			.lexicon = &pack->lexicon };
-		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
-		    v.n_words == 0)
-			continue;
-		const struct norm_word *words = r->norm.words;
-		size_t before = v.word, after = v.word + v.n_words;
-		*rest = r->norm;
-		rest->n_words -= v.n_words;
-		rest->words =
-		    arena_alloc(a, r->norm.n_words * sizeof(*rest->words));
-		memcpy(rest->words, words, before * sizeof(*words));
-		memcpy(rest->words + before, words + after,
-		    (r->norm.n_words - after) * sizeof(*words));
-		return true;
+			.lexicon = &r->pack->lexicon };
+		if (match_slot(view->scratch, &ask, &r->norm, &v))
+			memset(marks + v.word, 1, v.n_words);
 	}
-	return false;
+}
+
+/* The message without the words marked; false when none is. */
+static bool leave_out(const struct norm *norm, const unsigned char *marks,
+    struct arena *a, struct norm *rest)
+{
+	*rest = *norm;
+	rest->n_words = 0;
+	rest->words =
+	    arena_alloc(a, (norm->n_words + 1) * sizeof(*rest->words));
+	for (size_t i = 0; i < norm->n_words; i++)
+		if (!marks[i])
+			rest->words[rest->n_words++] = norm->words[i];
+	return rest->n_words < norm->n_words;
+}
+
+bool leave_out_goods(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct norm *rest)
+{
+	unsigned char *marks = arena_alloc(a, r->norm.n_words + 1);
+	memset(marks, 0, r->norm.n_words + 1);
+	mark_goods(view, r, marks);
+	return leave_out(&r->norm, marks, a, rest);
+}
+
+bool leave_out_harmless(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct norm *rest)
+{
+	unsigned char *marks = arena_alloc(a, r->norm.n_words + 1);
+	memset(marks, 0, r->norm.n_words + 1);
+	mark_words(view->scratch, &r->pack->harmless, &r->norm, marks);
+	if (!leave_out(&r->norm, marks, a, rest))
+		return false;
+	mark_goods(view, r, marks);
+	return leave_out(&r->norm, marks, a, rest);
 }
 
 bool name_case(const struct talk_view *view, const struct reading *r,

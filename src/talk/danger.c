@@ -14,8 +14,9 @@ static const double CLEAR = 0.7, LIKELY = 0.5, POSSIBLE = 0.05,
 		    UNANSWERED = 0.02, HINTED = 0.02;
 /* Asked whether it is, and it may be again: there is no second question. */
 static const double AGAIN = 0.1;
-/* While a form is open a question is worth less. */
-static const double IN_FORM = 0.2;
+/* While a form is open, and in a few words right after an answer, which go on
+ * with it, a question is worth less. */
+static const double IN_TALK = 0.2;
 
 /* One way in which danger is heard whatever its likelihood.  Each is at least
  * this: what words say of it by themselves, its share among all intents, its
@@ -48,6 +49,8 @@ static const struct way known[] = {
 	{ .alone = 0.1, .matched = 0.3 },
 	{ .matched = 0.7 },
 };
+/* Patterns from here on are words for it, wherever they stand. */
+static const double SAID = 0.5;
 /* In a pack without a classifier patterns hear it by themselves. */
 static const double PATTERNS_ALONE = 0.3;
 
@@ -133,6 +136,13 @@ static bool is_listened_to(const struct stepping *s)
 	       !is_added(s->r.pack, &s->r.danger);
 }
 
+bool calls_off(const struct stepping *s)
+{
+	enum { WORDS = 6 };
+	return s->c->holder == HOLDER_WAITING && !s->view->desk.danger &&
+	       s->r.norm.n_words <= WORDS && heard(s, SIGNAL_CANCEL);
+}
+
 static bool is_clear(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
@@ -140,6 +150,8 @@ static bool is_clear(const struct stepping *s)
 		return c->matched >= PATTERNS_ALONE;
 	if (is_certain(c))
 		return true;
+	if (calls_off(s) && c->matched < SAID)
+		return false; /* "no need, I only wanted to ask" */
 	if (is_awaited(s) && was_in_danger(s->c))
 		return HEARD(c, known);
 	if (is_listened_to(s))
@@ -160,9 +172,11 @@ bool danger_is_possible(const struct stepping *s)
 {
 	const struct candidate *c = &s->r.danger;
 	if (s->c->form.slot[0] != '\0')
-		return likelihood(c) >= IN_FORM;
+		return likelihood(c) >= IN_TALK;
 	if (is_brief(s))
 		return HEARD(c, possible_in_brief);
+	if (goes_on_about(s) != NULL && c->matched < SAID)
+		return likelihood(c) >= IN_TALK;
 	return likelihood(c) >= POSSIBLE ||
 	       (is_taught(c) && HEARD(c, possible));
 }
@@ -206,7 +220,7 @@ bool may_worry(const struct stepping *s)
 	bool answers = s->r.by_patterns && s->r.norm.n_words <= few &&
 		       !asked_after_danger(s->c);
 	return !answers && s->c->listening == 0 && !is_awaited(s) &&
-	       !is_listened_to(s);
+	       !is_listened_to(s) && !calls_off(s);
 }
 
 void worry(struct stepping *s)

@@ -74,7 +74,7 @@ bool anger_is_enough(const struct stepping *s);
 bool is_furious(const struct stepping *s);
 
 /* Did the customer say yes, no...?  Yes and no count in short messages. */
-bool heard(struct stepping *s, enum signal signal);
+bool heard(const struct stepping *s, enum signal signal);
 
 /* value.c: nothing but the name of a product, or hardly more and no request? */
 bool is_bare_name(const struct stepping *s, const struct candidate *top);
@@ -101,6 +101,10 @@ void ask_which(
 
 /* choose.c: is this a value for the request before, and hardly a word more? */
 bool gives_another_value(const struct stepping *s);
+
+/* danger.c: does somebody who waits for a person, not because of danger, say in
+ * a few words that nobody need come? */
+bool calls_off(const struct stepping *s);
 
 /* danger.c: beside an answer, when it may be that more is the matter than what
  * was asked: that it may be told, and who else there is. */

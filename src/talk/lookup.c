@@ -53,17 +53,14 @@ const char *current_value(const struct saying *s, const char *name)
 	return NULL;
 }
 
-bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out)
+/* The row of that key, or that there is none. */
+static bool say_row(struct saying *s, const struct lookup *l, const char *key,
+    bool several, struct buf *out)
 {
-	if (l == NULL)
-		return false;
-	const struct table *table = ruleset_table(s->view->rs, l->table);
-	const char *key = current_value(s, l->slot);
-	if (table == NULL || key == NULL)
-		return false;
-	s->table = table;
-	s->row = table_find(table, str_of(key));
-	bool said = say_one(s, s->row != NULL ? &l->found : &l->missing, out);
+	s->row = table_find(s->table, str_of(key));
+	bool said = s->row == NULL ? say_one(s, &l->missing, out)
+				   : (several && say_one(s, &l->each, out)) ||
+					 say_one(s, &l->found, out);
 	if (said && s->row != NULL) {
 		const char *sponsor = cell(s, "sponsor");
 		if (*sponsor != '\0')
@@ -71,6 +68,23 @@ bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out)
 		add_card(s, l);
 	}
 	s->row = NULL;
+	return said;
+}
+
+bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out)
+{
+	if (l == NULL)
+		return false;
+	s->table = ruleset_table(s->view->rs, l->table);
+	const char *key = current_value(s, l->slot);
+	if (s->table == NULL || key == NULL)
+		return false;
+	const struct named_rows *named = s->named;
+	if (named == NULL || named->n < 2 || strcmp(named->slot, l->slot) != 0)
+		return say_row(s, l, key, false, out);
+	bool said = false;
+	for (size_t i = 0; i < named->n; i++)
+		said = say_row(s, l, named->keys[i], true, out) || said;
 	return said;
 }
 

@@ -171,19 +171,40 @@ static void hear_danger(struct reading *r)
 	}
 }
 
-/* Goods with a name that words of danger have: "ada botol minum?"  When neither
- * a pattern nor the other words say anything of it, it is none. */
+/* It is not a candidate either. */
+static void forget_danger(struct reading *r)
+{
+	const struct intent *danger = r->danger.intent;
+	r->danger = (struct candidate){ .intent = NULL };
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->candidates[i].intent != danger)
+			continue;
+		memmove(&r->candidates[i], &r->candidates[i + 1],
+		    (r->n + r->n_vetoed - i - 1) * sizeof(r->candidates[0]));
+		r->vetoed--;
+		r->n--;
+		match_confidence(r->pack, r->candidates, r->n);
+		return;
+	}
+}
+
+/* Goods with a name that words of danger have, "ada botol minum?", and what the
+ * pack calls harmless: when the other words say nothing of danger there is
+ * none. */
 static void forget_goods(
     struct reading *r, const struct talk_view *view, struct arena *a)
 {
-	static const double HARMLESS = 0.05;
+	static const double NOTHING = 0.05, SAID = 0.5;
 	const struct detector *d = r->pack->detector;
 	struct norm rest;
-	if (r->danger.intent == NULL || d == NULL || r->danger.matched > 0 ||
-	    !leave_out_goods(view, r, a, &rest))
+	if (r->danger.intent == NULL || d == NULL)
 		return;
-	if (rest.n_words == 0 || detector_read(d, &rest) < HARMLESS)
-		r->danger = (struct candidate){ .intent = NULL };
+	bool left =
+	    (r->danger.matched < SAID &&
+		leave_out_harmless(view, r, a, &rest)) ||
+	    (r->danger.matched <= 0 && leave_out_goods(view, r, a, &rest));
+	if (left && (rest.n_words == 0 || detector_read(d, &rest) < NOTHING))
+		forget_danger(r);
 }
 
 /* A whole sentence in another language is read by the pack that knows it, for
@@ -212,6 +233,19 @@ static void read_elsewhere(struct reading *r, const struct conversation *c,
 	}
 }
 
+/* "I mean TH-48214", "not TH-48213": a number set right, and nothing asked. */
+static bool is_correction(const struct talk_view *view, const struct reading *r)
+{
+	enum { WORDS = 2 };
+	unsigned char negated[WORDS] = { 0 };
+	if (has_signal(view, r, SIGNAL_CORRECT))
+		return true;
+	if (r->norm.n_words > WORDS)
+		return false;
+	mark_words(view->scratch, &r->pack->negators, &r->norm, negated);
+	return memchr(negated, 1, WORDS) != NULL;
+}
+
 /* Rules and the classifier know "cancel my order" better than "cancel
  * TH-48213": where the number leaves nothing certain, what the rest asks of an
  * order. */
@@ -220,6 +254,7 @@ static void read_case(struct reading *r, const struct conversation *c,
 {
 	struct str text;
 	if (!r->identifies || c->form.slot[0] != '\0' || c->listening > 0 ||
+	    is_correction(view, r) ||
 	    best_confidence(r) >= r->pack->answer_at ||
 	    !name_case(view, r, a, &text))
 		return;

@@ -24,6 +24,13 @@ bool names_goods(const struct pack *pack, const struct slot *slot);
  * nothing. */
 bool leave_out_goods(const struct talk_view *view, const struct reading *r,
     struct arena *a, struct norm *rest);
+/* The same without what the pack calls harmless too; false when it has none of
+ * that. */
+bool leave_out_harmless(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct norm *rest);
+/* Mark the words of norm, in marks, that matches of the patterns cover. */
+void mark_words(struct match_scratch *scratch, const struct pattern_set *set,
+    const struct norm *norm, unsigned char *marks);
 
 /* The message with "my order" in place of the number of one, in a: "TH-48213
  * when does it ship".  False when it names none, or nothing else. */

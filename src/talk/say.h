@@ -3,6 +3,8 @@
 
 #include "talk/talk.h"
 
+struct named_rows;
+
 /* Choosing and filling in wordings. */
 struct saying {
 	struct conversation *c;
@@ -12,6 +14,7 @@ struct saying {
 	const char *first, *second, *agent, *value;
 	bool refers_back; /* the message speaks of "it" */
 	bool goes_on; /* it goes on with what was asked, of the same goods */
+	const struct named_rows *named; /* each is told of, or NULL */
 	struct reply *reply;       /* notes where its parts begin, or NULL */
 	const struct table *table; /* and the row found in it, or NULL */
 	const char *const *row;

@@ -13,27 +13,6 @@ static const double SURE = 0.95;
 
 enum { SEVERAL = 2 }; /* enquiries that are an answer of their own */
 
-/* Mark the words that a join covers. */
-static void mark_joins(struct stepping *s, unsigned char *joins)
-{
-	const struct norm *norm = &s->r.norm;
-	const struct pattern_set *set = &s->r.pack->joins;
-	for (size_t i = 0; i < set->n; i++) {
-		struct span span = { 0, 0 };
-		size_t at = 0;
-		while (at < norm->text.n &&
-		       pattern_find(s->view->scratch, &set->patterns[i],
-			   norm->text, at, &span) == 1) {
-			for (size_t w = 0; w < norm->n_words; w++)
-				if (norm->words[w].at < span.to &&
-				    norm->words[w].at + norm->words[w].n >
-					span.from)
-					joins[w] = 1;
-			at = span.to > at ? span.to : at + 1;
-		}
-	}
-}
-
 /* The enquiry that words from..to surely are by themselves, or no intent. */
 static struct candidate enquiry_in(
     struct stepping *s, struct arena *a, size_t from, size_t to)
@@ -76,7 +55,7 @@ static void hear_parts(struct stepping *s, const struct intent *but)
 	struct arena a = { 0 };
 	unsigned char *joins = arena_alloc(&a, norm->n_words + 1);
 	memset(joins, 0, norm->n_words + 1);
-	mark_joins(s, joins);
+	mark_words(s->view->scratch, &s->r.pack->joins, norm, joins);
 	bool seen = but == NULL;
 	for (size_t from = 0, to; from < norm->n_words; from = to) {
 		to = from + 1;
@@ -98,6 +77,28 @@ static void hear_parts(struct stepping *s, const struct intent *but)
 	arena_clear(&a);
 }
 
+/* A city named in "do you ship to Padang?" has a row for those who ask what it
+ * costs: what patterns hear a little of is told too. */
+static void hear_row(struct stepping *s)
+{
+	static const double LITTLE = 0.3;
+	struct reading *r = &s->r;
+	const struct slot *slot =
+	    r->caught != NULL ? pack_slot(r->pack, r->caught) : NULL;
+	if (slot == NULL || slot->from == NULL ||
+	    intent_wants(r->candidates[0].intent, r->caught))
+		return;
+	for (size_t i = 1; i < r->n; i++) {
+		const struct candidate *c = &r->candidates[i];
+		const struct lookup *l = c->intent->lookup;
+		if (!c->intent->enquiry || l == NULL || c->matched < LITTLE ||
+		    strcmp(l->slot, r->caught) != 0)
+			continue;
+		add_further(r, c);
+		return;
+	}
+}
+
 void hear_several(struct stepping *s)
 {
 	struct reading *r = &s->r;
@@ -105,8 +106,10 @@ void hear_several(struct stepping *s)
 	if (r->by_patterns || s->c->listening > 0)
 		return;
 	if (is_answerable(s)) {
-		if (top->intent->enquiry)
+		if (top->intent->enquiry) {
 			hear_parts(s, top->intent);
+			hear_row(s);
+		}
 		return;
 	}
 	hear_parts(s, NULL);

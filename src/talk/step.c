@@ -45,6 +45,8 @@ static bool answer_fixed(
 bool stage_wish(struct stepping *s)
 {
 	struct stepping there;
+	if (calls_off(s))
+		return false; /* "no need for a person" */
 	if (answer_fixed(s, ROLE_WISH, FIXED_HEARD, FIXED_LEAST) ||
 	    answer_fixed(s, ROLE_WISH, PLAIN_WISH, PLAIN_LEAST))
 		return true;
@@ -146,12 +148,15 @@ bool stage_intent(struct stepping *s)
 
 /* Does this message leave the talk for something else: a plain request, or a
  * goodbye?  An answer to what the bot has asked may look like a weak one. */
-static bool leaves_listening(const struct reading *r)
+static bool leaves_listening(const struct stepping *s)
 {
 	enum { WORDS = 3 };
+	const struct reading *r = &s->r;
 	const struct candidate *top = r->candidates;
 	if (r->n == 0 || top->intent->listens)
 		return false;
+	if (names_its_row(s) && is_answerable(s))
+		return true; /* "and how much is the mug?" */
 	if (is_social(top))
 		return top->score >= SOCIAL_LEAVES;
 	return top->score >= REQUEST_LEAVES && r->norm.n_words >= WORDS;
@@ -161,7 +166,7 @@ static bool leaves_listening(const struct reading *r)
 bool stage_listening(struct stepping *s)
 {
 	struct conversation *c = s->c;
-	if (c->listening == 0 || leaves_listening(&s->r))
+	if (c->listening == 0 || leaves_listening(s))
 		return false;
 	const struct intent *intent = reading_listener(&s->r);
 	const char *key =
@@ -191,16 +196,12 @@ bool stage_words(struct stepping *s)
  * there. */
 bool stage_withdraw(struct stepping *s)
 {
-	enum { WORDS = 6, FEW = 4 };
-	struct buf *text = &s->out->reply.text;
+	enum { FEW = 4 };
 	/* "forget it, cancel the whole thing" is about the order */
-	const struct candidate *top = s->r.candidates;
-	bool asks = s->r.n > 0 && s->r.norm.n_words > FEW &&
-		    top->intent->role == ROLE_REQUEST && top->n_evidence > 0 &&
-		    top->confidence >= s->r.pack->answer_at;
-	if (asks || s->c->holder != HOLDER_WAITING || s->view->desk.danger ||
-	    s->r.norm.n_words > WORDS || !heard(s, SIGNAL_CANCEL) ||
-	    !say_phrase(&s->say, "withdrawn", text))
+	bool asks = is_answerable(s) && s->r.norm.n_words > FEW &&
+		    s->r.candidates[0].intent->role == ROLE_REQUEST;
+	if (asks || !calls_off(s) ||
+	    !say_phrase(&s->say, "withdrawn", &s->out->reply.text))
 		return false;
 	set_verdict(s, NULL, DECISION_ANSWER);
 	s->c->holder = HOLDER_BOT;

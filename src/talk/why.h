@@ -3,7 +3,14 @@
 
 #include "talk/talk.h"
 
-enum { READ_FURTHER = 3 };
+enum { READ_FURTHER = 3, NAMED_ROWS = 3 };
+
+/* The rows of one table that a message names. */
+struct named_rows {
+	const char *slot;
+	const char *keys[NAMED_ROWS];
+	size_t n;
+};
 
 /* What a part of a message asks by itself. */
 struct further {
@@ -26,7 +33,8 @@ struct reading {
 	const struct candidate *also;         /* a second request, or NULL */
 	struct further further[READ_FURTHER]; /* enquiries of its parts */
 	size_t n_further;
-	bool mixed; /* words of another pack's language too */
+	struct named_rows named; /* of one table, if it names several */
+	bool mixed;              /* words of another pack's language too */
 	/* a stretch in another language as its pack reads it, the one that is
 	 * most of danger; or NULL */
 	const struct reading *elsewhere;
