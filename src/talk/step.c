@@ -104,7 +104,8 @@ static bool names_its_row(const struct stepping *s)
 	const struct lookup *l = top->lookup;
 	const struct slot *slot =
 	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
-	if (top->role != ROLE_REQUEST || slot == NULL || slot->from == NULL)
+	bool may = top->role == ROLE_REQUEST || top->listens;
+	if (!may || slot == NULL || slot->from == NULL)
 		return false;
 	for (int i = 0; i < s->c->n_slots; i++)
 		if (strcmp(s->c->slots[i].name, slot->name) == 0)
