@@ -60,6 +60,7 @@ static void build_slot(struct building *b, struct slot *s, struct str name,
 	s->identifies = json_is_true(json_object_get(v, "identifies"));
 	s->contact = json_is_true(json_object_get(v, "contact"));
 	s->reads_as = text_of(b, v, "reads_as");
+	s->detail = json_is_true(json_object_get(v, "detail"));
 	if (s->from != NULL) {
 		struct decl from = { d->src, json_object_get(v, "from") };
 		build_table_known(b, &from, "slot", s->from);

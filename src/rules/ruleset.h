@@ -55,6 +55,9 @@ struct variant {
 	int from_hour, to_hour; /* said in these hours alone; -1 in any */
 	enum voice voice;       /* to such customers alone; VOICE_ANY to all */
 	const char *column, *cell; /* of rows with that cell alone, or NULL */
+	/* or of rows whose cell, a list with "|" between, lacks the value that
+	 * the message names for this slot; NULL */
+	const char *lacking;
 	struct place place;
 };
 /* Wordings for one case: "default", a mood, "again"... */
@@ -154,7 +157,8 @@ struct slot {
 	enum value_form form;
 	struct value_words words;
 	bool identifies; /* names a case, such as an order, even on its own */
-	bool contact;    /* a way to reach the customer */
+	bool detail;  /* says more of what is asked; no message is about it */
+	bool contact; /* a way to reach the customer */
 };
 
 /* All that is said and understood in one language. */

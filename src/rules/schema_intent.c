@@ -79,6 +79,7 @@ static const struct json_field wording_fields[] = {
 	{ "hours", JSON_IS_STRING, false },
 	{ "voice", JSON_IS_STRING, false },
 	{ "row", JSON_IS_OBJECT, false },
+	{ "without", JSON_IS_OBJECT, false },
 };
 
 const struct schema_table schema_intent_tables[] = {
@@ -239,6 +240,14 @@ bool wording_hours(const char *z, int *from, int *to)
 	return n == 2;
 }
 
+/* One key and its text, or nothing at all. */
+static bool is_pair(json_t *v)
+{
+	return v == NULL ||
+	       (json_object_size(v) == 1 &&
+		   json_is_string(json_object_iter_value(json_object_iter(v))));
+}
+
 /* A wording that is said under a condition only. */
 static bool check_conditions(const struct checked_file *f,
     const struct json_at *at, json_t *v, const char *what)
@@ -250,13 +259,15 @@ static bool check_conditions(const struct checked_file *f,
 	const char *hours = json_string_value(json_object_get(v, "hours"));
 	const char *voice = json_string_value(json_object_get(v, "voice"));
 	const char *text = json_string_value(json_object_get(v, "text"));
-	json_t *row = json_object_get(v, "row");
-	void *only = json_object_iter(row);
-	if (row != NULL && (json_object_size(row) != 1 ||
-			       !json_is_string(json_object_iter_value(only))))
+	if (!is_pair(json_object_get(v, "row")))
 		check_error(f, at,
 		    "%s: \"row\" names one column and the text of its cell; "
 		    "write {\"stock\": \"0\"}",
+		    what);
+	else if (!is_pair(json_object_get(v, "without")))
+		check_error(f, at,
+		    "%s: \"without\" names one column and the slot whose "
+		    "value it lacks; write {\"sizes\": \"size\"}",
 		    what);
 	else if (hours != NULL && !wording_hours(hours, &from, &to))
 		check_error(f, at,

@@ -18,6 +18,7 @@ static const struct json_field slot_fields[] = {
 	{ "identifies", JSON_IS_BOOL, false },
 	{ "contact", JSON_IS_BOOL, false },
 	{ "reads_as", JSON_IS_STRING, false },
+	{ "detail", JSON_IS_BOOL, false },
 };
 const struct schema_table schema_slot_tables[] = { SCHEMA_TABLE(slot) };
 const size_t n_schema_slot_tables = HG_COUNT(schema_slot_tables);

@@ -99,28 +99,36 @@ static enum voice voice_of(const json_t *v)
 					     : VOICE_CASUAL;
 }
 
-/* A wording for some rows alone. */
+/* A wording for some rows alone: what "row" or "without" names. */
 static void build_row(struct building *b, struct variant *out,
     const struct decl *v, const char *what, const struct naming *names)
 {
-	json_t *row = json_object_get(v->value, "row");
-	void *only = json_object_iter(row);
+	bool lacks = json_object_get(v->value, "without") != NULL;
+	const char *key = lacks ? "without" : "row";
+	void *only = json_object_iter(json_object_get(v->value, key));
 	if (only == NULL)
 		return;
-	out->column = arena_strdup(b->a, str_of(json_object_iter_key(only)));
-	out->cell = arena_strdup(
+	const char *text = arena_strdup(
 	    b->a, str_of(json_string_value(json_object_iter_value(only))));
+	out->column = arena_strdup(b->a, str_of(json_object_iter_key(only)));
+	out->cell = lacks ? NULL : text;
+	out->lacking = lacks ? text : NULL;
 	if (!names->row)
 		decl_error(b->diags, v->src, v->value,
-		    "%s: \"row\" is for the wordings of \"found\" alone; take "
+		    "%s: \"%s\" is for the wordings of \"found\" alone; take "
 		    "it out",
-		    what);
+		    what, key);
 	else if (names->table != NULL &&
 		 table_column(names->table, str_of(out->column)) < 0)
 		decl_error(b->diags, v->src, v->value,
 		    "%s: table \"%s\" has no column \"%s\"; see the first "
 		    "line of %s",
 		    what, names->table->name, out->column, names->table->path);
+	if (lacks && !b->partial && map_get(names->slots, str_of(text)) == NULL)
+		decl_error(b->diags, v->src, v->value,
+		    "%s: \"without\" names slot \"%.40s\", which the pack "
+		    "does not have; add it to \"slots\"",
+		    what, text);
 }
 
 void build_wordings(struct building *b, struct wordings *out,

@@ -74,6 +74,8 @@ void catch_slots(
 			today, value, sizeof(value)))
 			continue;
 		bool changed = talk_know(c, str_of(slot->name), str_of(value));
+		if (slot->detail)
+			continue;
 		int weight = weight_of(c, slot);
 		bool longer = best_words > 0 && v.n_words > best_words;
 		if (weight < best || (weight == best && !longer))

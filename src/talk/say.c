@@ -168,11 +168,35 @@ static void note_used(struct conversation *c, uint32_t hash)
 	c->variants[c->n_variants++] = hash;
 }
 
-/* Is it meant for the row that was found? */
+/* The value that this message names for a slot, or NULL. */
+static const char *named_now(const struct conversation *c, const char *slot)
+{
+	for (int i = 0; i < c->n_slots; i++)
+		if (strcmp(c->slots[i].name, slot) == 0)
+			return c->slots[i].turn == c->turn ? c->slots[i].value
+							   : NULL;
+	return NULL;
+}
+
+static bool is_in_list(const char *list, const char *value)
+{
+	struct str rest = str_of(list), item;
+	while (str_next(&rest, '|', &item))
+		if (str_eq_case(str_trim(item), str_of(value)))
+			return true;
+	return false;
+}
+
+/* Is it meant for the row that was found?  Of a row that lists nothing nothing
+ * is lacking. */
 static bool is_of_row(const struct saying *s, const struct variant *v)
 {
 	int c = s->row != NULL ? table_column(s->table, str_of(v->column)) : -1;
-	return c >= 0 && strcmp(s->row[c], v->cell) == 0;
+	if (c < 0 || v->lacking == NULL)
+		return c >= 0 && strcmp(s->row[c], v->cell) == 0;
+	const char *value = named_now(s->c, v->lacking);
+	return value != NULL && *s->row[c] != '\0' &&
+	       !is_in_list(s->row[c], value);
 }
 
 /* Does its condition hold now? */
@@ -208,7 +232,8 @@ static const struct variant *choose(
 		age = 2 * age + (w->v[i].voice != VOICE_ANY);
 		/* what is true of this row alone goes before everything */
 		if (w->v[i].column != NULL)
-			age += 4 * TALK_VARIANTS;
+			age +=
+			    (w->v[i].lacking != NULL ? 8 : 4) * TALK_VARIANTS;
 		if (age > best_age) {
 			best_age = age;
 			best = &w->v[i];
