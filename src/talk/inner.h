@@ -79,6 +79,10 @@ bool heard(const struct stepping *s, enum signal signal);
 /* value.c: nothing but the name of a product, or hardly more and no request? */
 bool is_bare_name(const struct stepping *s, const struct candidate *top);
 
+/* value.c: "hello, the hoodie?": small talk that explains half of the message
+ * at most, beside the name of goods? */
+bool greets_about_goods(const struct stepping *s);
+
 /* elsewhere.c: *there becomes the message as its stretch in another language
  * has it, for looking only; false when there is none.  To decide by what was
  * found there, and answer in that language, go. */

@@ -144,7 +144,8 @@ static bool answer_top(struct stepping *s)
 /* Requests and small talk that a pattern speaks for. */
 bool stage_intent(struct stepping *s)
 {
-	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 && answer_top(s);
+	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
+	       !greets_about_goods(s) && answer_top(s);
 }
 
 /* Does this message leave the talk for something else: a plain request, or a

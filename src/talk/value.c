@@ -73,10 +73,45 @@ bool stage_value(struct stepping *s)
 	return true;
 }
 
-/* The name of a product, and no pattern that speaks for anything: what words
- * alone make of it is not asked back. */
+/* The request for the goods named: one that something speaks for, or the one
+ * that shows their card. */
+static const struct intent *about_goods(const struct stepping *s)
+{
+	static const double SOMETHING = 0.05;
+	for (size_t i = 1; i < s->r.n; i++) {
+		const struct candidate *c = &s->r.candidates[i];
+		const struct lookup *l = c->intent->lookup;
+		if (c->intent->role == ROLE_REQUEST && l != NULL &&
+		    strcmp(l->slot, s->r.caught) == 0 &&
+		    (c->n_evidence > 0 || c->score >= SOMETHING))
+			return c->intent;
+	}
+	for (size_t i = 0; i < s->r.pack->n_intents; i++)
+		if (intent_shows(&s->r.pack->intents[i], s->r.caught))
+			return &s->r.pack->intents[i];
+	return NULL;
+}
+
+bool greets_about_goods(const struct stepping *s)
+{
+	static const double HALF = 0.5;
+	const struct candidate *top = s->r.candidates;
+	const struct slot *slot =
+	    s->r.caught != NULL ? pack_slot(s->r.pack, s->r.caught) : NULL;
+	return s->r.n > 0 && slot != NULL && names_goods(s->r.pack, slot) &&
+	       is_social(top) && !top->intent->listens &&
+	       top->explained <= HALF;
+}
+
+/* The name of a product, and no pattern that speaks for anything, or one of a
+ * greeting: what words alone make of it is not asked back. */
 bool stage_product(struct stepping *s)
 {
+	if (greets_about_goods(s)) {
+		struct candidate c = certain(about_goods(s));
+		answer(s, &c);
+		return true;
+	}
 	bool spoken = s->r.n > 0 && s->r.candidates[0].n_evidence > 0;
 	return !spoken && shows_card(s) != NULL && stage_value(s);
 }
