@@ -264,6 +264,12 @@ static bool check_conditions(const struct checked_file *f,
 		    "%s: \"row\" names one column and the text of its cell; "
 		    "write {\"stock\": \"0\"}",
 		    what);
+	else if (json_object_get(v, "row") != NULL &&
+		 json_object_get(v, "without") != NULL)
+		check_error(f, at,
+		    "%s: \"row\" and \"without\" are two conditions; keep "
+		    "one",
+		    what);
 	else if (!is_pair(json_object_get(v, "without")))
 		check_error(f, at,
 		    "%s: \"without\" names one column and the slot whose "

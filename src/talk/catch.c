@@ -65,14 +65,14 @@ void catch_slots(
 		if (slot->identifies && r->n > 0 &&
 		    r->candidates[0].n_evidence > 0)
 			ask.near = veto_strongest(&r->candidates[0])->span;
-		if (ask.from != NULL && !corrects)
-			name_rows(&r->named, &ask, &r->norm);
 		struct match_value v = { .n_words = 0 };
 		char value[LIMIT_SLOT_BYTES];
 		if (!match_slot(view->scratch, &ask, &r->norm, &v) ||
 		    !value_write(slot->form, &slot->words, v.original, v.normal,
 			today, value, sizeof(value)))
 			continue;
+		if (ask.from != NULL && !corrects)
+			name_rows(&r->named, &ask, &r->norm);
 		bool changed = talk_know(c, str_of(slot->name), str_of(value));
 		if (slot->detail)
 			continue;
