@@ -79,8 +79,8 @@ bool heard(const struct stepping *s, enum signal signal);
 /* value.c: nothing but the name of a product, or hardly more and no request? */
 bool is_bare_name(const struct stepping *s, const struct candidate *top);
 
-/* value.c: "hello, the hoodie?": small talk that explains half of the message
- * at most, beside the name of goods? */
+/* value.c: "hello, the hoodie?": a greeting that explains half of a short
+ * message at most, beside the name of goods? */
 bool greets_about_goods(const struct stepping *s);
 
 /* elsewhere.c: *there becomes the message as its stretch in another language

@@ -95,12 +95,13 @@ static const struct intent *about_goods(const struct stepping *s)
 bool greets_about_goods(const struct stepping *s)
 {
 	static const double HALF = 0.5;
+	enum { WORDS = 12 }; /* more tell a story */
 	const struct candidate *top = s->r.candidates;
 	const struct slot *slot =
 	    s->r.caught != NULL ? pack_slot(s->r.pack, s->r.caught) : NULL;
 	return s->r.n > 0 && slot != NULL && names_goods(s->r.pack, slot) &&
-	       is_social(top) && !top->intent->listens &&
-	       top->explained <= HALF;
+	       strcmp(top->intent->name, "greeting") == 0 &&
+	       top->explained <= HALF && s->r.norm.n_words <= WORDS;
 }
 
 /* The name of a product, and no pattern that speaks for anything, or one of a
