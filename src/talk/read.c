@@ -181,8 +181,8 @@ static void forget_danger(struct reading *r)
 			continue;
 		memmove(&r->candidates[i], &r->candidates[i + 1],
 		    (r->n + r->n_vetoed - i - 1) * sizeof(r->candidates[0]));
-		r->vetoed--;
 		r->n--;
+		r->vetoed = r->candidates + r->n;
 		match_confidence(r->pack, r->candidates, r->n);
 		return;
 	}
