@@ -238,7 +238,10 @@ void blend(struct ranking *r)
 		r->out[i].alone = r->out[i].score;
 	if (k == NULL)
 		return;
+	/* a budget of time is that of patterns: words take as long each time */
+	match_scratch_pause(r->s, true);
 	words_read(r->ask->pack, r->ask->norm, &said);
+	match_scratch_pause(r->s, false);
 	for (size_t i = 0; i < r->n; i++)
 		if (!is_refused(&r->out[i]))
 			overrule(r, &r->out[i], &said);

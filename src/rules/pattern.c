@@ -212,6 +212,12 @@ void match_scratch_budget(struct match_scratch *s, struct match_budget budget)
 	s->budget = budget;
 }
 
+void match_scratch_pause(struct match_scratch *s, bool on)
+{
+	if (s->budget.pause != NULL)
+		s->budget.pause(s->budget.arg, on);
+}
+
 void match_scratch_begin(
     struct match_scratch *s, const struct ruleset *rs, int64_t now_ms)
 {
@@ -247,16 +253,14 @@ static const pcre2_code *jit_code(
 	if (!s->jit || s->tried[i])
 		return s->jitted[i];
 	s->tried[i] = 1;
-	if (s->budget.pause != NULL)
-		s->budget.pause(s->budget.arg, true);
+	match_scratch_pause(s, true);
 	pcre2_code *copy = pcre2_code_copy(p->code->re);
 	if (copy != NULL && pcre2_jit_compile(copy, PCRE2_JIT_COMPLETE) != 0) {
 		pcre2_code_free(copy);
 		copy = NULL;
 	}
 	s->jitted[i] = copy;
-	if (s->budget.pause != NULL)
-		s->budget.pause(s->budget.arg, false);
+	match_scratch_pause(s, false);
 	return copy;
 }
 

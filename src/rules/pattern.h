@@ -43,13 +43,16 @@ void match_scratch_free(struct match_scratch *s);
 /* The time budget of one message: ask is called between patterns; when it says
  * true, the remaining patterns count as limit hits.  pause is called with true
  * before, and with false after, work that is done only once for a ruleset
- * (making JIT code) and should not count.  Both may be NULL. */
+ * (making JIT code) or that is no pattern (words), and should not count.  Both
+ * may be NULL. */
 struct match_budget {
 	bool (*ask)(void *arg);
 	void (*pause)(void *arg, bool on);
 	void *arg;
 };
 void match_scratch_budget(struct match_scratch *s, struct match_budget budget);
+/* What follows is no time of patterns: on, and off again after it. */
+void match_scratch_pause(struct match_scratch *s, bool on);
 /* Get ready for one message against rs.  A pattern that hits its limit
  * PATTERN_STRIKES times in a window is set aside until the window ends. */
 void match_scratch_begin(
