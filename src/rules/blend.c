@@ -29,12 +29,6 @@ static struct candidate *find(struct ranking *r, const struct intent *intent)
 	return NULL;
 }
 
-/* Does its strongest evidence hold only after what was said before? */
-static bool is_follow_up(const struct candidate *c)
-{
-	return c->n_evidence > 0 && veto_strongest(c)->pattern->n_after > 0;
-}
-
 /* Named only to be refused: "I don't want a refund".  The classifier does not
  * hear the refusal. */
 static bool is_refused(const struct candidate *c)
@@ -95,7 +89,7 @@ static double weigh_intent(struct ranking *r, const struct intent *intent,
 		return known ? weigh(share, 0) : 0;
 	c->matched = c->score;
 	c->share = share;
-	if (known && !is_follow_up(c))
+	if (known && !veto_is_follow_up(c))
 		return weigh(c->share, c->matched);
 	double best = 0;
 	for (size_t i = 0; i < r->ask->pack->classifier->n_classes; i++)

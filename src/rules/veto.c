@@ -100,6 +100,11 @@ const struct evidence *veto_strongest(const struct candidate *c)
 	return best;
 }
 
+bool veto_is_follow_up(const struct candidate *c)
+{
+	return c->n_evidence > 0 && veto_strongest(c)->pattern->n_after > 0;
+}
+
 static bool are_disjoint(struct span a, struct span b)
 {
 	return a.to <= b.from || b.to <= a.from;

@@ -44,6 +44,8 @@ void veto_lift(struct ranking *r);
 
 /* The evidence of c that weighs most; it has some. */
 const struct evidence *veto_strongest(const struct candidate *c);
+/* Does its strongest evidence hold only after what was said before? */
+bool veto_is_follow_up(const struct candidate *c);
 /* Does their strongest evidence lie in different parts of the message?  Not
  * when one has none. */
 bool veto_are_apart(const struct candidate *x, const struct candidate *y);

@@ -104,10 +104,7 @@ void set_case_aside(struct conversation *c, const struct pack *pack)
 
 bool names_goods(const struct pack *pack, const struct slot *slot)
 {
-	for (size_t i = 0; slot->from != NULL && i < pack->n_intents; i++)
-		if (intent_shows(&pack->intents[i], slot->name))
-			return true;
-	return false;
+	return slot->from != NULL && intent_showing(pack, slot->name) != NULL;
 }
 
 void mark_words(struct match_scratch *scratch, const struct pattern_set *set,

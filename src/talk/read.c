@@ -191,7 +191,7 @@ static void forget_danger(struct reading *r)
 /* Goods with a name that words of danger have, "ada botol minum?", and what the
  * pack calls harmless: when the other words say nothing of danger there is
  * none. */
-static void forget_goods(
+static void forget_harmless(
     struct reading *r, const struct talk_view *view, struct arena *a)
 {
 	static const double NOTHING = 0.05, SAID = 0.5;
@@ -302,7 +302,7 @@ void read_message(struct conversation *c, struct str text,
 		set_case_aside(c, r->pack);
 	catch_slots(c, view, r);
 	hear_danger(r);
-	forget_goods(r, view, a);
+	forget_harmless(r, view, a);
 	r->by_patterns =
 	    r->pack->classifier != NULL && needs_patterns(c, view, r);
 	if (r->by_patterns)
@@ -330,6 +330,14 @@ bool intent_shows(const struct intent *intent, const char *slot)
 	const struct lookup *l = intent->lookup;
 	return l != NULL && l->card[CARD_TITLE] != NULL &&
 	       strcmp(l->slot, slot) == 0;
+}
+
+const struct intent *intent_showing(const struct pack *pack, const char *slot)
+{
+	for (size_t i = 0; i < pack->n_intents; i++)
+		if (intent_shows(&pack->intents[i], slot))
+			return &pack->intents[i];
+	return NULL;
 }
 
 bool intent_wants(const struct intent *intent, const char *slot)

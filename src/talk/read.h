@@ -50,6 +50,8 @@ bool offer_stands(const struct conversation *c);
 bool intent_wants(const struct intent *intent, const char *slot);
 /* Does it show a card of what is looked up by this slot? */
 bool intent_shows(const struct intent *intent, const char *slot);
+/* The first of the pack that does, or NULL. */
+const struct intent *intent_showing(const struct pack *pack, const char *slot);
 /* The request talked about just now, first of all one that wants the slot just
  * caught; or NULL. */
 const struct intent *reading_topic(

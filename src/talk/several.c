@@ -173,16 +173,10 @@ static void answer_further(
 			answer_also(s, r->further[i].intent, first);
 }
 
-/* Does it rest on a pattern that holds only after what was said before? */
-static bool goes_on(const struct candidate *c)
-{
-	return c->n_evidence > 0 && veto_strongest(c)->pattern->n_after > 0;
-}
-
 void answer_all(struct stepping *s, const struct candidate *cand, int before)
 {
 	const struct intent *intent = cand->intent;
-	s->say.goes_on = goes_on(cand);
+	s->say.goes_on = veto_is_follow_up(cand);
 	bool alone = intent->role != ROLE_REQUEST && intent->role != ROLE_BOT;
 	bool in_order = !alone && s->r.mood.mood == MOOD_NEUTRAL;
 	if (in_order)

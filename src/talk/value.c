@@ -7,17 +7,13 @@
 static const struct intent *shows_card(const struct stepping *s)
 {
 	enum { WORDS = 5 };
-	const struct pack *pack = s->r.pack;
 	if (s->r.caught == NULL || s->r.norm.n_words > WORDS)
 		return NULL;
 	for (size_t i = 0; i < s->r.n; i++)
 		if (s->r.candidates[i].n_evidence > 0 &&
 		    intent_shows(s->r.candidates[i].intent, s->r.caught))
 			return s->r.candidates[i].intent;
-	for (size_t i = 0; i < pack->n_intents; i++)
-		if (intent_shows(&pack->intents[i], s->r.caught))
-			return &pack->intents[i];
-	return NULL;
+	return intent_showing(s->r.pack, s->r.caught);
 }
 
 bool is_bare_name(const struct stepping *s, const struct candidate *top)
@@ -86,10 +82,7 @@ static const struct intent *about_goods(const struct stepping *s)
 		    (c->n_evidence > 0 || c->score >= SOMETHING))
 			return c->intent;
 	}
-	for (size_t i = 0; i < s->r.pack->n_intents; i++)
-		if (intent_shows(&s->r.pack->intents[i], s->r.caught))
-			return &s->r.pack->intents[i];
-	return NULL;
+	return intent_showing(s->r.pack, s->r.caught);
 }
 
 bool greets_about_goods(const struct stepping *s)
