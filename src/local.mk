@@ -12,7 +12,7 @@ libjson_a_SOURCES = src/json/check.c src/json/check.h src/json/parse.c src/json/
 	src/json/places.h src/json/write.c src/json/write.h
 libjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
-libmodel_a_SOURCES = src/model/conversation.h src/model/effect.c src/model/effect.h \
+libmodel_a_SOURCES = src/model/conversation.c src/model/conversation.h src/model/effect.c src/model/effect.h \
 	src/model/event.c src/model/event.h src/model/limits.h src/model/mood.c \
 	src/model/mood.h src/model/request.h src/model/ticket.h
 

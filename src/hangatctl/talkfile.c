@@ -54,14 +54,6 @@ static bool contains(const char *text, struct str word)
 	return has;
 }
 
-static const char *slot_value(const struct conversation *c, struct str name)
-{
-	for (int i = 0; i < c->n_slots; i++)
-		if (str_is(name, c->slots[i].name))
-			return c->slots[i].value;
-	return "";
-}
-
 static bool has_button(const struct reply *r, struct str title)
 {
 	for (int i = 0; i < r->n_buttons; i++)
@@ -149,8 +141,9 @@ static void expect(struct talk_run *r, struct str rest)
 	} else if (str_is(key, "slot")) {
 		struct str name;
 		(void)str_next(&value, ' ', &name); /* value may be none */
+		const char *known = conversation_value(&r->t.c, name);
 		expect_text(
-		    r, "slot", str_trim(value), slot_value(&r->t.c, name));
+		    r, "slot", str_trim(value), known != NULL ? known : "");
 	} else {
 		complain(r, "unknown expectation", key,
 		    "use intent decision mood lang stage also handoff urgency "

@@ -1,6 +1,7 @@
 #ifndef HG_MODEL_CONVERSATION_H
 #define HG_MODEL_CONVERSATION_H
 
+#include "base/str.h"
 #include "model/limits.h"
 #include "model/mood.h"
 
@@ -81,5 +82,14 @@ struct conversation {
 	bool remembers;   /* agreed to be remembered at the next visit */
 	int listening;    /* turns left in which the bot mostly listens */
 };
+
+/* The slot of that name, or NULL when it never had a value. */
+const struct slot_value *conversation_slot(
+    const struct conversation *c, struct str name);
+/* Its value, borrowed from c, or NULL. */
+const char *conversation_value(const struct conversation *c, struct str name);
+/* The same, if the message of this turn named it. */
+const char *conversation_named_now(
+    const struct conversation *c, struct str name);
 
 #endif

@@ -102,6 +102,7 @@ static void build_table(
 		.required = names,
 		.n_required = n,
 		.also = json_string_value(json_object_get(decl, "also")),
+		.kind = json_string_value(json_object_get(decl, "kind")),
 	};
 	struct table *t = &rs->tables[rs->n_tables++];
 	t->name = arena_strdup(b->a, str_of(file->table));
@@ -188,6 +189,47 @@ static void build_card(struct building *b, struct lookup *l,
 	}
 }
 
+/* What is multiplied for {{total}}. */
+static void build_total(struct building *b, struct lookup *l,
+    const struct intent *intent, const struct decl *decl,
+    const struct naming *names)
+{
+	if (decl->value == NULL)
+		return;
+	void *only = json_object_iter(decl->value);
+	const char *column = json_object_iter_key(only);
+	const char *slot = json_string_value(json_object_iter_value(only));
+	l->total_column = arena_strdup(b->a, str_of(column));
+	l->total_slot = arena_strdup(b->a, str_of(slot));
+	check_slot_exists(b, intent, decl, "total times", slot, names->slots);
+	if (names->table != NULL &&
+	    table_column(names->table, str_of(column)) < 0)
+		decl_error(b->diags, decl->src, decl->value,
+		    "intent \"%s\": \"total\" multiplies column \"%.40s\", "
+		    "which table \"%s\" does not have; its columns stand in "
+		    "the first line of %s",
+		    intent->name, column, names->table->name,
+		    names->table->path);
+}
+
+/* The lists of wordings of a look-up. */
+static void build_found(struct building *b, struct lookup *l,
+    const struct decl *decl, const char *what, struct naming *names)
+{
+	struct {
+		const char *key;
+		struct wordings *out;
+		bool row;
+	} lists[] = { { "found", &l->found, true }, { "each", &l->each, true },
+		{ "sum", &l->sum, false }, { "missing", &l->missing, false } };
+	for (size_t i = 0; i < HG_COUNT(lists); i++) {
+		struct decl list = { decl->src,
+			json_object_get(decl->value, lists[i].key) };
+		names->row = lists[i].row;
+		build_wordings(b, lists[i].out, &list, what, names);
+	}
+}
+
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots)
 {
@@ -207,12 +249,7 @@ void build_lookup(struct building *b, struct intent *out,
 	struct naming names = { .allowed = "",
 		.slots = slots,
 		.pack = pack,
-		.table = ruleset_table(b->rs, table),
-		.row = true };
-	struct decl found = { decl->src,
-		json_object_get(decl->value, "found") };
-	struct decl missing = { decl->src,
-		json_object_get(decl->value, "missing") };
+		.table = ruleset_table(b->rs, table) };
 	char what[128];
 	(void)snprintf(what, sizeof(what), "intent \"%s\": look-up",
 	    out->name); /* cut is fine */
@@ -220,10 +257,9 @@ void build_lookup(struct building *b, struct intent *out,
 	build_table_known(b, &where, what, table);
 	where.value = json_object_get(decl->value, "card");
 	build_card(b, l, &where, what);
-	build_wordings(b, &l->found, &found, what, &names);
-	found.value = json_object_get(decl->value, "each");
-	build_wordings(b, &l->each, &found, what, &names);
-	names.row = false;
-	build_wordings(b, &l->missing, &missing, what, &names);
+	where.value = json_object_get(decl->value, "total");
+	build_total(b, l, out, &where, &names);
+	names.allowed = where.value != NULL ? "total" : "";
+	build_found(b, l, decl, what, &names);
 	out->lookup = l;
 }

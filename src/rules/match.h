@@ -122,10 +122,15 @@ struct match_value {
 	size_t word, n_words;
 	struct str whole;
 };
-/* The keys of the rows of ask->from that norm names, in their order, each once;
- * at most `most`.  Returns how many. */
+/* The key of a row, and the words that name it. */
+struct match_row {
+	const char *key;
+	size_t word, n_words;
+};
+/* The rows of ask->from that norm names, in their order, each once; at most
+ * `most`.  Returns how many. */
 size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
-    const char **keys, size_t most);
+    struct match_row *rows, size_t most);
 
 /* The value of a slot in norm; false when the message has none. */
 bool match_slot(struct match_scratch *s, const struct slot_ask *ask,

@@ -54,10 +54,22 @@ struct variant {
 	uint32_t hash;          /* remembers that it was said */
 	int from_hour, to_hour; /* said in these hours alone; -1 in any */
 	enum voice voice;       /* to such customers alone; VOICE_ANY to all */
-	const char *column, *cell; /* of rows with that cell alone, or NULL */
-	/* or of rows whose cell, a list with "|" between, lacks the value that
-	 * the message names for this slot; NULL */
-	const char *lacking;
+	/* of which rows alone it is said: those that all of these hold for */
+	struct row_condition {
+		enum row_test {
+			ROW_IS,      /* the cell is that text */
+			ROW_WITHOUT, /* the cell, a list with "|" between, lacks
+				      * the value the message names for a slot
+				      */
+			ROW_OVER,    /* that value is a larger number */
+			ROW_UNDER,   /* or a smaller one */
+			ROW_TESTS,
+		} test;
+		const char *column, *operand; /* the text, or the slot */
+	} * rows;
+	size_t n_rows;
+	bool tells_total; /* holds {{total}} */
+	bool no_card;     /* the look-up's card is not shown beside it */
 	struct place place;
 };
 /* Wordings for one case: "default", a mood, "again"... */
@@ -113,6 +125,10 @@ struct lookup {
 	const char *table, *slot;
 	struct wordings found, missing;
 	struct wordings each; /* one of several rows in one reply; or empty */
+	struct wordings sum;  /* what several cost together; or empty */
+	/* {{total}}: the price in this column times the number in this slot,
+	 * how many are wanted; NULL */
+	const char *total_column, *total_slot;
 	/* columns of what a page shows as a card; NULL: none, or no card */
 	const char *card[CARD_FIELD_COUNT];
 	struct place place;

@@ -55,6 +55,7 @@ static const struct json_field table_fields[] = {
 	{ "key", JSON_IS_STRING, true },
 	{ "required", JSON_IS_ARRAY, false },
 	{ "also", JSON_IS_STRING, false },
+	{ "kind", JSON_IS_STRING, false },
 };
 static const struct json_field business_fields[] = {
 	{ "note", JSON_IS_STRING, false },

@@ -55,6 +55,8 @@ static const struct json_field lookup_fields[] = {
 	{ "found", JSON_IS_ARRAY, true },
 	{ "missing", JSON_IS_ARRAY, true },
 	{ "each", JSON_IS_ARRAY, false },
+	{ "total", JSON_IS_OBJECT, false },
+	{ "sum", JSON_IS_ARRAY, false },
 	{ "card", JSON_IS_OBJECT, false },
 };
 /* Of a sponsored row the sponsor is always shown, so nobody says so here. */
@@ -80,6 +82,9 @@ static const struct json_field wording_fields[] = {
 	{ "voice", JSON_IS_STRING, false },
 	{ "row", JSON_IS_OBJECT, false },
 	{ "without", JSON_IS_OBJECT, false },
+	{ "over", JSON_IS_OBJECT, false },
+	{ "under", JSON_IS_OBJECT, false },
+	{ "card", JSON_IS_BOOL, false },
 };
 
 const struct schema_table schema_intent_tables[] = {
@@ -240,12 +245,38 @@ bool wording_hours(const char *z, int *from, int *to)
 	return n == 2;
 }
 
-/* One key and its text, or nothing at all. */
+/* One key and its text. */
 static bool is_pair(json_t *v)
 {
-	return v == NULL ||
-	       (json_object_size(v) == 1 &&
-		   json_is_string(json_object_iter_value(json_object_iter(v))));
+	return json_object_size(v) == 1 &&
+	       json_is_string(json_object_iter_value(json_object_iter(v)));
+}
+
+/* Of which rows a wording is said. */
+static bool check_rows(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	static const struct {
+		const char *key, *says;
+	} conditions[] = {
+		{ "row", "the text of its cell; write {\"stock\": \"0\"}" },
+		{ "without", "the slot whose value it lacks; write {\"sizes\": "
+			     "\"size\"}" },
+		{ "over", "the slot whose number is larger; write {\"stock\": "
+			  "\"count\"}" },
+		{ "under",
+		    "the slot whose number is smaller; write {\"least\": "
+		    "\"amount\"}" },
+	};
+	for (size_t i = 0; i < HG_COUNT(conditions); i++) {
+		json_t *pair = json_object_get(v, conditions[i].key);
+		if (pair == NULL || is_pair(pair))
+			continue;
+		check_error(f, at, "%s: \"%s\" names one column and %s", what,
+		    conditions[i].key, conditions[i].says);
+		return false;
+	}
+	return true;
 }
 
 /* A wording that is said under a condition only. */
@@ -259,23 +290,9 @@ static bool check_conditions(const struct checked_file *f,
 	const char *hours = json_string_value(json_object_get(v, "hours"));
 	const char *voice = json_string_value(json_object_get(v, "voice"));
 	const char *text = json_string_value(json_object_get(v, "text"));
-	if (!is_pair(json_object_get(v, "row")))
-		check_error(f, at,
-		    "%s: \"row\" names one column and the text of its cell; "
-		    "write {\"stock\": \"0\"}",
-		    what);
-	else if (json_object_get(v, "row") != NULL &&
-		 json_object_get(v, "without") != NULL)
-		check_error(f, at,
-		    "%s: \"row\" and \"without\" are two conditions; keep "
-		    "one",
-		    what);
-	else if (!is_pair(json_object_get(v, "without")))
-		check_error(f, at,
-		    "%s: \"without\" names one column and the slot whose "
-		    "value it lacks; write {\"sizes\": \"size\"}",
-		    what);
-	else if (hours != NULL && !wording_hours(hours, &from, &to))
+	if (!check_rows(f, at, v, what))
+		return false;
+	if (hours != NULL && !wording_hours(hours, &from, &to))
 		check_error(f, at,
 		    "%s: \"hours\" is \"%.20s\"; write \"4-10\" for from 4 to "
 		    "10:59",
@@ -390,6 +407,18 @@ static bool check_card(const struct checked_file *f, const struct json_at *at,
 	return check_object(f, at, v, what, card_fields, HG_COUNT(card_fields));
 }
 
+static bool check_total(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	if (is_pair(v))
+		return true;
+	check_error(f, at,
+	    "%s names one column and the slot it is multiplied by; write "
+	    "{\"price\": \"count\"}",
+	    what);
+	return false;
+}
+
 static bool check_lookup(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what)
 {
@@ -398,6 +427,8 @@ static bool check_lookup(const struct checked_file *f, const struct json_at *at,
 	       check_member(f, at, v, "found", what, check_wordings) &&
 	       check_member(f, at, v, "missing", what, check_wordings) &&
 	       check_member(f, at, v, "each", what, check_wordings) &&
+	       check_member(f, at, v, "total", what, check_total) &&
+	       check_member(f, at, v, "sum", what, check_wordings) &&
 	       check_member(f, at, v, "card", what, check_card);
 }
 

@@ -45,7 +45,7 @@ static bool check_normalise(const struct checked_file *f,
 		return true;
 	check_error(f, at,
 	    "%s is \"%.20s\"; write \"upper\", \"lower\", \"digits\", "
-	    "\"phone\", \"date\" or \"amount\"",
+	    "\"phone\", \"date\", \"amount\" or \"count\"",
 	    what, json_string_value(v));
 	return false;
 }

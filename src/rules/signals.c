@@ -131,36 +131,41 @@ static bool find_value(struct match_scratch *s, const struct pattern *p,
 	return found;
 }
 
-/* The key cell of the row that a run of words names, with or without a clitic
- * at its end ("kaos polosnya"), or NULL. */
-static const char *row_key(
-    const struct table *t, const struct lexicon *lex, struct str words)
+/* Rows that one run of words names. */
+struct rows_named {
+	const char *const *v[TABLE_KIND_ROWS];
+	size_t n;
+};
+
+/* The rows that a run of words names, with or without a clitic at its end
+ * ("kaos polosnya"). */
+static void find_named(const struct table *t, const struct lexicon *lex,
+    struct str words, struct rows_named *rows)
 {
-	const char *const *row = table_find(t, words);
-	for (size_t i = 0; row == NULL && i < lex->n_clitics; i++) {
+	rows->n = table_find_all(t, words, rows->v, TABLE_KIND_ROWS);
+	for (size_t i = 0; rows->n == 0 && i < lex->n_clitics; i++) {
 		struct str c = lex->clitics[i];
+		struct str root = { words.p, words.n - c.n };
 		if (str_ends(words, c) && words.n > c.n)
-			row = table_find(
-			    t, (struct str){ words.p, words.n - c.n });
+			rows->n =
+			    table_find_all(t, root, rows->v, TABLE_KIND_ROWS);
 	}
-	return row != NULL ? row[t->key] : NULL;
 }
 
-/* The key that words i..i+len are, in normal form or as they were written. */
-static const char *key_at(
-    const struct slot_ask *ask, const struct norm *norm, size_t i, size_t len)
+/* The rows that words i..i+len name, in normal form or as they were written. */
+static void rows_at(const struct slot_ask *ask, const struct norm *norm,
+    size_t i, size_t len, struct rows_named *rows)
 {
 	enum { LEAST_BYTES = 3 };
 	const struct norm_word *a = &norm->words[i];
 	const struct norm_word *b = &norm->words[i + len - 1];
 	struct str words = { norm->text.p + a->at, b->at + b->n - a->at };
 	struct str said = { norm->original.p + a->from, b->to - a->from };
-	const char *key = words.n < LEAST_BYTES
-			      ? NULL
-			      : row_key(ask->from, ask->lexicon, words);
-	if (key == NULL && said.n >= LEAST_BYTES)
-		key = row_key(ask->from, ask->lexicon, said);
-	return key;
+	rows->n = 0;
+	if (words.n >= LEAST_BYTES)
+		find_named(ask->from, ask->lexicon, words, rows);
+	if (rows->n == 0 && said.n >= LEAST_BYTES)
+		find_named(ask->from, ask->lexicon, said, rows);
 }
 
 enum { KEY_WORDS = 6 }; /* that a key has at most */
@@ -169,13 +174,15 @@ enum { KEY_WORDS = 6 }; /* that a key has at most */
 static bool find_row(const struct slot_ask *ask, const struct norm *norm,
     struct match_value *value)
 {
+	struct rows_named rows;
 	size_t most = norm->n_words < KEY_WORDS ? norm->n_words : KEY_WORDS;
 	for (size_t len = most; len > 0; len--)
 		for (size_t i = 0; i + len <= norm->n_words; i++) {
-			const char *key = key_at(ask, norm, i, len);
-			if (key == NULL)
+			rows_at(ask, norm, i, len, &rows);
+			if (rows.n == 0)
 				continue;
-			value->original = value->normal = str_of(key);
+			value->original = value->normal =
+			    str_of(rows.v[0][ask->from->key]);
 			value->word = i;
 			value->n_words = len;
 			return true;
@@ -183,31 +190,31 @@ static bool find_row(const struct slot_ask *ask, const struct norm *norm,
 	return false;
 }
 
-static bool is_listed(const char *const *keys, size_t n, const char *key)
+static bool is_listed(const struct match_row *rows, size_t n, const char *key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(keys[i], key) == 0)
+		if (strcmp(rows[i].key, key) == 0)
 			return true;
 	return false;
 }
 
 size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
-    const char **keys, size_t most)
+    struct match_row *rows, size_t most)
 {
 	size_t n = 0;
 	for (size_t i = 0, step; i < norm->n_words && n < most; i += step) {
+		struct rows_named named = { .n = 0 };
 		size_t left = norm->n_words - i;
-		step = 1;
-		for (size_t len = left < KEY_WORDS ? left : KEY_WORDS; len > 0;
-		     len--) {
-			const char *key = key_at(ask, norm, i, len);
-			if (key == NULL)
-				continue;
-			if (!is_listed(keys, n, key))
-				keys[n++] = key;
-			step = len;
-			break;
+		size_t len = left < KEY_WORDS ? left : KEY_WORDS;
+		for (; len > 0 && named.n == 0; len--)
+			rows_at(ask, norm, i, len, &named);
+		len++; /* of the run that was found, or of one word */
+		for (size_t k = 0; k < named.n && n < most; k++) {
+			const char *key = named.v[k][ask->from->key];
+			if (!is_listed(rows, n, key))
+				rows[n++] = (struct match_row){ key, i, len };
 		}
+		step = len;
 	}
 	return n;
 }

@@ -54,6 +54,23 @@ const char *const *table_find(const struct table *t, struct str key)
 	return k.n == 0 ? NULL : map_get(&t->rows, k);
 }
 
+size_t table_find_all(const struct table *t, struct str name,
+    const char *const **rows, size_t most)
+{
+	char buf[TABLE_KEY_BYTES];
+	struct str k = fold_key(name, buf, sizeof(buf));
+	if (k.n == 0 || most == 0)
+		return 0;
+	rows[0] = map_get(&t->rows, k);
+	if (rows[0] != NULL)
+		return 1;
+	const struct table_kind *kind = map_get(&t->kinds, k);
+	size_t n = 0;
+	for (; kind != NULL && n < kind->n && n < most; n++)
+		rows[n] = kind->rows[n];
+	return n;
+}
+
 /* A number with another digit is another one, no slip. */
 static bool is_letters(struct str s)
 {
@@ -99,6 +116,7 @@ int table_column(const struct table *t, struct str name)
 void table_clear(struct table *t)
 {
 	map_clear(&t->rows);
+	map_clear(&t->kinds);
 }
 
 static const char *column_name(const void *t, size_t i)
@@ -206,6 +224,42 @@ static bool add_name(
 	return report(r, at, text);
 }
 
+/* From now on the row is one of those that go by this name. */
+static bool add_kind(
+    struct reader *r, const char **cells, struct str name, struct json_pos at)
+{
+	char buf[TABLE_KEY_BYTES];
+	struct str key = fold_key(name, buf, sizeof(buf));
+	(void)at; /* more than fit are no mistake */
+	if (key.n == 0)
+		return true;
+	struct table_kind *kind = map_get(&r->t->kinds, key);
+	if (kind == NULL) {
+		struct str own = { arena_strdup(r->a, key), key.n };
+		kind = arena_alloc(r->a, sizeof(*kind));
+		kind->n = 0;
+		(void)map_put(&r->t->kinds, own, kind); /* it is new */
+	}
+	if (kind->n < TABLE_KIND_ROWS)
+		kind->rows[kind->n++] = cells;
+	return true;
+}
+
+typedef bool (*add_fn)(
+    struct reader *r, const char **cells, struct str name, struct json_pos at);
+
+/* Take in the names that stand in a column with "|" between; false to stop. */
+static bool add_names(struct reader *r, const char **cells, const char *column,
+    struct json_pos at, add_fn add)
+{
+	int c = column != NULL ? table_column(r->t, str_of(column)) : -1;
+	struct str rest = str_of(c >= 0 ? cells[c] : ""), name;
+	while (rest.n > 0 && str_next(&rest, '|', &name))
+		if (!add(r, cells, name, at))
+			return false;
+	return true;
+}
+
 /* Take in a row whose cells live in the arena; false to stop. */
 static bool add_row(struct reader *r, const char **cells, struct json_pos at)
 {
@@ -221,18 +275,9 @@ static bool add_row(struct reader *r, const char **cells, struct json_pos at)
 		return false;
 	}
 	t->n_rows++;
-	if (!add_name(r, cells, str_of(cells[t->key]), at))
-		return false;
-	int also = r->shape->also != NULL
-		       ? table_column(t, str_of(r->shape->also))
-		       : -1;
-	for (const char *p = also >= 0 ? cells[also] : ""; *p != '\0';) {
-		size_t n = strcspn(p, "|");
-		if (!add_name(r, cells, (struct str){ p, n }, at))
-			return false;
-		p += n + (p[n] == '|');
-	}
-	return true;
+	return add_name(r, cells, str_of(cells[t->key]), at) &&
+	       add_names(r, cells, r->shape->also, at, add_name) &&
+	       add_names(r, cells, r->shape->kind, at, add_kind);
 }
 
 /* Where a CSV file is read. */

@@ -20,6 +20,7 @@ static const char *const form_names[VALUE_FORM_COUNT] = {
 	[VALUE_PHONE] = "phone",
 	[VALUE_DATE] = "date",
 	[VALUE_AMOUNT] = "amount",
+	[VALUE_COUNT] = "count",
 };
 
 const char *value_form_name(enum value_form form)
@@ -233,6 +234,97 @@ static int64_t hundredths(struct str s, size_t *used)
 	return fraction == 1 ? n * 10 : fraction == 2 ? n : n * 100;
 }
 
+int64_t value_hundredths(struct str s)
+{
+	size_t used;
+	while (s.n > 0 && !is_digit(s.p[0]))
+		s = (struct str){ s.p + 1, s.n - 1 };
+	return hundredths(s, &used);
+}
+
+/* How a number is written: where it stands, and its separators. */
+struct number_style {
+	size_t from, to; /* bytes */
+	char group, point;
+	int decimals;
+};
+
+static bool number_style(struct str model, struct number_style *style)
+{
+	size_t i = 0, last = 0;
+	*style = (struct number_style){ 0 };
+	while (i < model.n && !is_digit(model.p[i]))
+		i++;
+	style->from = i;
+	for (; i < model.n && strchr("0123456789.,", model.p[i]) != NULL; i++)
+		if (is_digit(model.p[i]))
+			last = i + 1;
+	style->to = last;
+	if (last == 0)
+		return false;
+	for (i = style->from; i < style->to; i++) {
+		if (is_digit(model.p[i]))
+			continue;
+		if (style->to - i - 1 > 2) {
+			style->group = model.p[i];
+			continue;
+		}
+		style->point = model.p[i];
+		style->decimals = (int)(style->to - i - 1);
+	}
+	if (style->group == 0 && style->point != 0)
+		style->group = style->point == ',' ? '.' : ',';
+	return true;
+}
+
+bool value_write_like(
+    struct str model, int64_t hundredths, char *out, size_t size)
+{
+	struct number_style style;
+	if (hundredths < 0 || !number_style(model, &style))
+		return false;
+	char digits[24];
+	int n = snprintf(
+	    digits, sizeof(digits), "%lld", (long long)(hundredths / 100));
+	size_t used = 0;
+	bool fits = true;
+	out[0] = '\0';
+	for (size_t i = 0; i < style.from; i++)
+		fits = fits && put(out, size, &used, model.p[i]);
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0 && style.group != 0)
+			fits = fits && put(out, size, &used, style.group);
+		fits = fits && put(out, size, &used, digits[i]);
+	}
+	int rest = (int)(hundredths % 100);
+	if (style.decimals > 0)
+		fits = fits && put(out, size, &used, style.point) &&
+		       put(out, size, &used, (char)('0' + rest / 10));
+	if (style.decimals > 1)
+		fits = fits && put(out, size, &used, (char)('0' + rest % 10));
+	for (size_t i = style.to; i < model.n; i++)
+		fits = fits && put(out, size, &used, model.p[i]);
+	return fits;
+}
+
+/* "2 lusin": the numbers and the words for numbers, multiplied. */
+static bool write_count(
+    const struct value_words *w, struct str s, char *out, size_t size)
+{
+	int64_t n = 1;
+	struct str part;
+	while (str_next(&s, ' ', &part)) {
+		const struct value_word *word =
+		    find_word(w->words, w->n_words, part);
+		int64_t k = word != NULL ? word->number : number_of(part);
+		if (k < 1 || k > VALUE_MOST / n)
+			return false;
+		n *= k;
+	}
+	int k = snprintf(out, size, "%lld", (long long)n);
+	return k > 0 && (size_t)k < size;
+}
+
 static bool write_amount(
     const struct value_words *w, struct str s, char *out, size_t size)
 {
@@ -271,6 +363,8 @@ bool value_write(enum value_form form, const struct value_words *w,
 		return true;
 	case VALUE_AMOUNT:
 		return write_amount(w, normal, out, size);
+	case VALUE_COUNT:
+		return write_count(w, normal, out, size);
 	case VALUE_AS_IS:
 	case VALUE_UPPER:
 	case VALUE_LOWER:

@@ -15,8 +15,9 @@ enum value_form {
 	VALUE_PHONE,  /* "+6281234567890" */
 	VALUE_DATE,   /* "2026-03-12" */
 	VALUE_AMOUNT, /* whole currency units: "150000" */
+	VALUE_COUNT,  /* how many, 1 to VALUE_MOST: "24" of "2 dozen" */
 };
-enum { VALUE_FORM_COUNT = VALUE_AMOUNT + 1 };
+enum { VALUE_FORM_COUNT = VALUE_COUNT + 1, VALUE_MOST = 9999 };
 /* The name a rule file calls it by, NULL for VALUE_AS_IS. */
 const char *value_form_name(enum value_form form);
 int value_form_from_name(const char *name); /* -1: no such form */
@@ -42,5 +43,15 @@ struct value_words {
 bool value_write(enum value_form form, const struct value_words *w,
     struct str original, struct str normal, int64_t today, char *out,
     size_t size);
+
+/* The first amount in a text as hundredths of its unit, "Rp79.000" as 7900000;
+ * -1 when there is none.  Three digits behind a separator are thousands, one or
+ * two a fraction. */
+int64_t value_hundredths(struct str s);
+/* Write an amount the way model writes one: with what stands before and behind
+ * its number, its separators and as many decimals.  False when model has no
+ * number, hundredths is negative or out is too small. */
+bool value_write_like(
+    struct str model, int64_t hundredths, char *out, size_t size);
 
 #endif

@@ -99,20 +99,15 @@ static enum voice voice_of(const json_t *v)
 					     : VOICE_CASUAL;
 }
 
-/* A wording for some rows alone: what "row" or "without" names. */
-static void build_row(struct building *b, struct variant *out,
-    const struct decl *v, const char *what, const struct naming *names)
+/* One condition on the row; key names the test in rule files. */
+static void build_condition(struct building *b, struct row_condition *out,
+    const struct decl *v, const char *key, const char *what,
+    const struct naming *names)
 {
-	bool lacks = json_object_get(v->value, "without") != NULL;
-	const char *key = lacks ? "without" : "row";
 	void *only = json_object_iter(json_object_get(v->value, key));
-	if (only == NULL)
-		return;
-	const char *text = arena_strdup(
-	    b->a, str_of(json_string_value(json_object_iter_value(only))));
+	const char *operand = json_string_value(json_object_iter_value(only));
 	out->column = arena_strdup(b->a, str_of(json_object_iter_key(only)));
-	out->cell = lacks ? NULL : text;
-	out->lacking = lacks ? text : NULL;
+	out->operand = arena_strdup(b->a, str_of(operand));
 	if (!names->row)
 		decl_error(b->diags, v->src, v->value,
 		    "%s: \"%s\" is for the wordings of \"found\" alone; take "
@@ -124,11 +119,30 @@ static void build_row(struct building *b, struct variant *out,
 		    "%s: table \"%s\" has no column \"%s\"; see the first "
 		    "line of %s",
 		    what, names->table->name, out->column, names->table->path);
-	if (lacks && !b->partial && map_get(names->slots, str_of(text)) == NULL)
+	if (out->test != ROW_IS && !b->partial &&
+	    map_get(names->slots, str_of(operand)) == NULL)
 		decl_error(b->diags, v->src, v->value,
-		    "%s: \"without\" names slot \"%.40s\", which the pack "
-		    "does not have; add it to \"slots\"",
-		    what, text);
+		    "%s: \"%s\" names slot \"%.40s\", which the pack does not "
+		    "have; add it to \"slots\"",
+		    what, key, operand);
+}
+
+/* A wording for some rows alone: what "row", "without"... name. */
+static void build_conditions(struct building *b, struct variant *out,
+    const struct decl *v, const char *what, const struct naming *names)
+{
+	static const char *const keys[ROW_TESTS] = { [ROW_IS] = "row",
+		[ROW_WITHOUT] = "without",
+		[ROW_OVER] = "over",
+		[ROW_UNDER] = "under" };
+	out->rows = arena_alloc(b->a, ROW_TESTS * sizeof(*out->rows));
+	for (int k = 0; k < ROW_TESTS; k++) {
+		if (json_object_get(v->value, keys[k]) == NULL)
+			continue;
+		struct row_condition *c = &out->rows[out->n_rows++];
+		c->test = (enum row_test)k;
+		build_condition(b, c, v, keys[k], what, names);
+	}
 }
 
 void build_wordings(struct building *b, struct wordings *out,
@@ -148,9 +162,11 @@ void build_wordings(struct building *b, struct wordings *out,
 			.voice = voice_of(v),
 			.text = { arena_strdup(b->a, text), text.n },
 			.hash = (uint32_t)hash_bytes(1, text.p, text.n),
+			.no_card = json_is_false(json_object_get(v, "card")),
+			.tells_total = strstr(text.p, "{{total}}") != NULL,
 			.place = { list->src->path, decl_pos(list->src, v) },
 		};
-		build_row(b, &out->v[i], &item, what, names);
+		build_conditions(b, &out->v[i], &item, what, names);
 		const char *hours =
 		    json_string_value(json_object_get(v, "hours"));
 		if (hours != NULL)

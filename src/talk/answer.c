@@ -85,14 +85,6 @@ bool heard(const struct stepping *s, enum signal signal)
 	       match_signal(s->view->scratch, s->r.pack, signal, &s->r.norm);
 }
 
-const char *slot_value(const struct conversation *c, const char *name)
-{
-	for (int i = 0; i < c->n_slots; i++)
-		if (strcmp(c->slots[i].name, name) == 0)
-			return c->slots[i].value;
-	return NULL;
-}
-
 /* How pressing: crisis, then what may be danger, and anger now or in the last
  * messages. */
 static enum urgency urgency_of(const struct stepping *s, enum reason reason)
@@ -283,7 +275,7 @@ static bool say_known(
 	if ((!waits || form_is_due(s, intent)) &&
 	    say_one(&s->say, intent_reply(intent, "ready"), text))
 		return true;
-	s->say.value = slot_value(s->c, intent->needs[0].slot);
+	s->say.value = conversation_value(s->c, str_of(intent->needs[0].slot));
 	s->say.first = intent->title;
 	if (!waits)
 		return say_phrase(&s->say, "noted", text);
@@ -300,7 +292,6 @@ void say_reply(struct stepping *s, const struct intent *intent, int before)
 	if (forget_asked(s, intent))
 		return;
 	bool shaken = is_shaken(s);
-	s->say.named = intent->enquiry ? &s->r.named : NULL;
 	if (shaken && say_one(&s->say, intent_reply(intent, "danger"), text))
 		return;
 	if (shaken && intent->role == ROLE_SOCIAL &&
@@ -309,7 +300,7 @@ void say_reply(struct stepping *s, const struct intent *intent, int before)
 	if (intent->role == ROLE_SOCIAL && !intent->listens &&
 	    s->c->listening > 0 && say_phrase(&s->say, "listened", text))
 		return;
-	if (say_lookup(&s->say, intent->lookup, text) ||
+	if (say_lookup(&s->say, intent, text) ||
 	    say_one(&s->say, intent_reply(intent, "remembered"), text))
 		return;
 	if (all_known(s, intent) && say_known(s, intent, before))

@@ -36,14 +36,118 @@ static int weight_of(const struct conversation *c, const struct slot *slot)
 						     : 1;
 }
 
-/* Two or more rows of one table, the first such. */
-static void name_rows(struct named_rows *named, const struct slot_ask *ask,
-    const struct norm *norm)
+/* The slot that tells how many are wanted of what this slot names, or NULL. */
+static const struct slot *counts_of(
+    const struct pack *pack, const struct slot *slot)
 {
-	if (named->n > 1)
+	for (size_t i = 0; i < pack->n_intents; i++) {
+		const struct lookup *l = pack->intents[i].lookup;
+		if (l != NULL && l->total_slot != NULL &&
+		    strcmp(l->slot, slot->name) == 0)
+			return pack_slot(pack, l->total_slot);
+	}
+	return NULL;
+}
+
+/* How many words from..to, which stand beside what is wanted, say; or 0. */
+static int count_in(const struct talk_view *view, const struct reading *r,
+    const struct slot *count, size_t from, size_t to)
+{
+	static const int64_t WHOLE = 100;
+	struct arena a = { 0 };
+	struct norm part;
+	struct match_value v = { .n_words = 0 };
+	struct slot_ask ask = {
+		.slot = count, .asked = true, .lexicon = &r->pack->lexicon
+	};
+	char value[LIMIT_SLOT_BYTES] = "";
+	if (from >= to)
+		return 0;
+	norm_part(&part, &a, &r->norm, from, to);
+	if (match_slot(view->scratch, &ask, &part, &v))
+		(void)value_write(count->form, &count->words, v.original,
+		    v.normal, 0, value, sizeof(value)); /* else "" */
+	arena_clear(&a);
+	int64_t n = value_hundredths(str_of(value)) / WHOLE;
+	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
+}
+
+/* Is the number something else, such as a size? */
+static bool is_taken(const struct conversation *c, const struct pack *pack,
+    const struct slot *count, int times)
+{
+	static const int64_t WHOLE = 100;
+	for (int i = 0; i < c->n_slots; i++) {
+		const struct slot *slot = pack_slot(pack, c->slots[i].name);
+		if (slot == NULL || slot == count || !slot->detail ||
+		    c->slots[i].turn != c->turn)
+			continue;
+		if (value_hundredths(str_of(c->slots[i].value)) ==
+		    times * WHOLE)
+			return true;
+	}
+	return false;
+}
+
+/* How many of each row are wanted: "two mugs and a hoodie" says it before each,
+ * "mugs 2, hoodie 1" behind; so may the last one. */
+static void count_rows(struct conversation *c, const struct talk_view *view,
+    struct reading *r, const struct slot *count, const struct match_row *rows)
+{
+	struct named_rows *named = &r->named;
+	size_t last = 0;
+	bool before = count_in(view, r, count, 0, rows[0].word) > 0;
+	for (size_t i = 0; i < named->n; i++) {
+		size_t end = rows[i].word + rows[i].n_words;
+		bool is_last = i + 1 == named->n;
+		size_t next = is_last ? r->norm.n_words : rows[i + 1].word;
+		int times =
+		    before ? count_in(view, r, count, last, rows[i].word) : 0;
+		if (times == 0 && (!before || is_last))
+			times = count_in(view, r, count, end, next);
+		named->times[i] =
+		    is_taken(c, r->pack, count, times) ? 0 : times;
+		last = end;
+	}
+}
+
+/* The rows that are named of one table: the first with two or more, else one
+ * that may be wanted more than once. */
+static void name_rows(struct conversation *c, const struct talk_view *view,
+    struct reading *r, const struct slot *slot)
+{
+	struct named_rows *named = &r->named;
+	struct match_row rows[NAMED_ROWS];
+	struct slot_ask ask = { .slot = slot,
+		.from = ruleset_table(view->rs, slot->from),
+		.lexicon = &r->pack->lexicon };
+	if (named->n > 1 || ask.from == NULL)
 		return;
-	named->slot = ask->slot->name;
-	named->n = match_rows(ask, norm, named->keys, NAMED_ROWS);
+	size_t n = match_rows(&ask, &r->norm, rows, NAMED_ROWS);
+	const struct slot *count = counts_of(r->pack, slot);
+	if (n == 0 || (n == 1 && count == NULL))
+		return;
+	named->slot = slot->name;
+	named->n = n;
+	named->by_kind = n > 1 && rows[0].word == rows[1].word;
+	for (size_t i = 0; i < n; i++) {
+		named->keys[i] = rows[i].key;
+		named->times[i] = 0;
+	}
+	if (count != NULL)
+		count_rows(c, view, r, count, rows);
+}
+
+/* When all values are known: of a size nothing is wanted that many times. */
+static void name_all_rows(
+    struct conversation *c, const struct talk_view *view, struct reading *r)
+{
+	for (size_t i = 0; i < r->pack->n_slots; i++) {
+		const struct slot *slot = &r->pack->slots[i];
+		if (slot->from != NULL &&
+		    conversation_named_now(c, str_of(slot->name)) != NULL)
+			name_rows(c, view, r, slot);
+	}
 }
 
 void catch_slots(
@@ -71,11 +175,12 @@ void catch_slots(
 		    !value_write(slot->form, &slot->words, v.original, v.normal,
 			today, value, sizeof(value)))
 			continue;
-		if (ask.from != NULL && !corrects)
-			name_rows(&r->named, &ask, &r->norm);
+		struct slot_value other = c->other;
 		bool changed = talk_know(c, str_of(slot->name), str_of(value));
-		if (slot->detail)
+		if (slot->detail) {
+			c->other = other; /* the other one is no detail */
 			continue;
+		}
 		int weight = weight_of(c, slot);
 		bool longer = best_words > 0 && v.n_words > best_words;
 		if (weight < best || (weight == best && !longer))
@@ -87,6 +192,8 @@ void catch_slots(
 		r->identifies = slot->identifies;
 		r->contact = slot->contact;
 	}
+	if (!corrects)
+		name_all_rows(c, view, r);
 }
 
 void set_case_aside(struct conversation *c, const struct pack *pack)
@@ -181,8 +288,8 @@ bool leave_out_harmless(const struct talk_view *view, const struct reading *r,
 	return leave_out(&r->norm, marks, a, rest);
 }
 
-bool name_case(const struct talk_view *view, const struct reading *r,
-    struct arena *a, struct str *text)
+const char *name_case(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct str *text, char *value, size_t size)
 {
 	for (size_t i = 0; i < r->pack->n_slots; i++) {
 		const struct slot *slot = &r->pack->slots[i];
@@ -191,7 +298,9 @@ bool name_case(const struct talk_view *view, const struct reading *r,
 			.lexicon = &r->pack->lexicon };
 		if (slot->reads_as == NULL ||
 		    !match_slot(view->scratch, &ask, &r->norm, &v) ||
-		    v.whole.n == 0 || v.whole.n == r->norm.original.n)
+		    v.whole.n == 0 || v.whole.n == r->norm.original.n ||
+		    !value_write(slot->form, &slot->words, v.original, v.normal,
+			0, value, size))
 			continue;
 		struct str whole = r->norm.original;
 		const char *after = v.whole.p + v.whole.n;
@@ -201,7 +310,7 @@ bool name_case(const struct talk_view *view, const struct reading *r,
 		buf_add(&b, after, (size_t)(whole.p + whole.n - after));
 		*text = (struct str){ arena_strdup(a, buf_str(&b)), b.n };
 		buf_clear(&b);
-		return true;
+		return slot->name;
 	}
-	return false;
+	return NULL;
 }

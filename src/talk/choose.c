@@ -266,11 +266,11 @@ bool stage_correction(struct stepping *s)
 	if (intent == NULL)
 		return false;
 	struct candidate c = certain(intent);
-	s->say.value = slot_value(s->c, s->r.caught);
+	s->say.value = conversation_value(s->c, str_of(s->r.caught));
 	if (!say_phrase(&s->say, "corrected", &s->out->reply.text))
 		return false;
 	if (intent_wants(intent, s->r.caught))
-		(void)say_lookup(&s->say, intent->lookup, &s->out->reply.text);
+		(void)say_lookup(&s->say, intent, &s->out->reply.text);
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
 	return true;

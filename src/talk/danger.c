@@ -175,7 +175,8 @@ bool danger_is_possible(const struct stepping *s)
 		return likelihood(c) >= IN_TALK;
 	if (is_brief(s))
 		return HEARD(c, possible_in_brief);
-	if (goes_on_about(s) != NULL && c->matched < SAID)
+	bool plain = goes_on_about(s) != NULL || asks_of_cases(s);
+	if (plain && c->matched < SAID)
 		return likelihood(c) >= IN_TALK;
 	return likelihood(c) >= POSSIBLE ||
 	       (is_taught(c) && HEARD(c, possible));
@@ -241,8 +242,9 @@ bool stage_worry(struct stepping *s)
 
 bool is_answerable(const struct stepping *s)
 {
-	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
-	       s->r.candidates[0].confidence >= s->r.pack->answer_at;
+	return asks_of_cases(s) ||
+	       (s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
+		   s->r.candidates[0].confidence >= s->r.pack->answer_at);
 }
 
 /* "I'm fine, I was joking": the person who was called comes all the same, but
@@ -279,6 +281,16 @@ bool stage_stay(struct stepping *s)
 	return true;
 }
 
+/* A few words that plainly ask for something hide nothing: "cancel HG-1001 and
+ * HG-1002". */
+static bool is_plain_request(const struct stepping *s)
+{
+	static const double PLAIN = 0.9;
+	enum { WORDS = 8 };
+	return is_answerable(s) && s->r.norm.n_words <= WORDS &&
+	       s->r.candidates[0].matched >= PLAIN;
+}
+
 void add_care(struct stepping *s)
 {
 	struct conversation *c = s->c;
@@ -286,7 +298,7 @@ void add_care(struct stepping *s)
 	bool due = c->care_turn == 0 || c->turn - c->care_turn >= CARE_EVERY;
 	if (d->intent == NULL || !due || is_brief(s) || s->r.by_patterns ||
 	    is_listened_to(s) || c->holder != HOLDER_BOT ||
-	    likelihood(d) < HINTED)
+	    likelihood(d) < HINTED || is_plain_request(s))
 		return;
 	s->out->reply.cares = say_phrase(&s->say, "care", &s->out->reply.text);
 	if (s->out->reply.cares)

@@ -94,11 +94,11 @@ static void take_value(struct stepping *s, const struct intent *intent)
 	struct buf *text = &s->out->reply.text;
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
-	if (say_lookup(&s->say, intent->lookup, text)) {
+	if (say_lookup(&s->say, intent, text)) {
 		form_end(s->c);
 		return;
 	}
-	s->say.value = slot_value(s->c, s->c->form.slot);
+	s->say.value = conversation_value(s->c, str_of(s->c->form.slot));
 	const struct need *need = next_need(s, intent);
 	(void)say_phrase(
 	    &s->say, heard(s, SIGNAL_CORRECT) ? "corrected" : "noted", text);

@@ -30,6 +30,7 @@ bool stage_option(struct stepping *s);
 bool stage_other(struct stepping *s);
 bool stage_offer(struct stepping *s);
 bool stage_correction(struct stepping *s);
+bool stage_cases(struct stepping *s);
 bool stage_intent(struct stepping *s);
 bool stage_more(struct stepping *s);
 bool stage_photo(struct stepping *s);
@@ -94,6 +95,8 @@ void go_elsewhere(struct stepping *s, const struct stepping *there);
  * request, where only what was decided on is answered. */
 void hear_several(struct stepping *s);
 void forget_further(struct reading *r);
+/* Does it surely ask something of each of several cases?  See stage_cases. */
+bool asks_of_cases(const struct stepping *s);
 /* Say what is decided on, and what else the message asks, in its order; but
  * feelings are named first. */
 void answer_all(struct stepping *s, const struct candidate *c, int before);
@@ -156,8 +159,5 @@ void form_end(struct conversation *c);
 bool may_look_up(const struct stepping *s, const struct intent *intent);
 /* Has it had a value to look up, and a table? */
 bool has_looked_up(const struct stepping *s, const struct intent *intent);
-
-/* The value of a slot, or NULL. */
-const char *slot_value(const struct conversation *c, const char *name);
 
 #endif

@@ -2,8 +2,6 @@
  * pages.  Who pays for a sponsored row is said in both. */
 #include "talk/inner.h"
 
-#include <string.h>
-
 static const char *cell(const struct saying *s, const char *column)
 {
 	int c = column != NULL ? table_column(s->table, str_of(column)) : -1;
@@ -35,57 +33,126 @@ static void add_card(struct saying *s, const struct lookup *l)
 const char *current_value(const struct saying *s, const char *name)
 {
 	enum { FRESH = 3 }; /* turns in which "it" is what was spoken of */
-	const struct conversation *c = s->c;
 	const struct slot *slot = pack_slot(s->pack, name);
-	for (int i = 0; i < c->n_slots; i++) {
-		const struct slot_value *v = &c->slots[i];
-		int age = c->turn - v->turn;
-		if (strcmp(v->name, name) != 0)
-			continue;
-		bool refers = s->refers_back || (s->goes_on && slot != NULL &&
-						    names_goods(s->pack, slot));
-		/* an order stays the customer's; a city or a product is asked
-		 * about anew, perhaps with a name that no table knows */
-		bool current = slot == NULL || slot->from == NULL || age == 0 ||
-			       (refers && age <= FRESH);
-		return current ? v->value : NULL;
-	}
-	return NULL;
+	const struct slot_value *v = conversation_slot(s->c, str_of(name));
+	if (v == NULL)
+		return NULL;
+	int age = s->c->turn - v->turn;
+	bool refers = s->refers_back || (s->goes_on && slot != NULL &&
+					    names_goods(s->pack, slot));
+	/* an order stays the customer's; a city or a product is asked about
+	 * anew, perhaps with a name that no table knows */
+	bool current = slot == NULL || slot->from == NULL || age == 0 ||
+		       (refers && age <= FRESH);
+	return current ? v->value : NULL;
 }
 
-/* The row of that key, or that there is none. */
-static bool say_row(struct saying *s, const struct lookup *l, const char *key,
-    bool several, struct buf *out)
+enum { TOTAL_BYTES = 64 };
+
+/* What the row's price makes times so many, and added to *sum, or -1 there when
+ * it cannot be told.  False: nothing to tell of one. */
+static bool find_total(
+    const struct saying *s, const struct lookup *l, char *total, int64_t *sum)
 {
+	static const int64_t MOST = INT64_MAX / VALUE_MOST / (NAMED_ROWS + 1);
+	int64_t price = value_hundredths(str_of(cell(s, l->total_column)));
+	if (price < 0 || price > MOST) {
+		*sum = -1;
+		return false;
+	}
+	int times = s->times > 0 ? s->times : 1;
+	*sum = *sum < 0 ? *sum : *sum + price * times;
+	return times > 1 && value_write_like(str_of(cell(s, l->total_column)),
+				price * times, total, TOTAL_BYTES);
+}
+
+/* The row of that key, of which so many are wanted (0: nothing said), or that
+ * there is none. */
+static bool say_row(struct saying *s, const struct lookup *l, const char *key,
+    int times, int64_t *sum, struct buf *out)
+{
+	char total[TOTAL_BYTES];
+	bool several = sum != NULL;
+	int64_t alone = 0;
 	s->row = table_find(s->table, str_of(key));
+	s->times = times;
+	s->counted = l->total_slot;
+	if (s->row != NULL && l->total_slot != NULL &&
+	    find_total(s, l, total, several ? sum : &alone))
+		s->total = total;
 	bool said = s->row == NULL ? say_one(s, &l->missing, out)
 				   : (several && say_one(s, &l->each, out)) ||
 					 say_one(s, &l->found, out);
+	const struct variant *wording = s->said;
 	if (said && s->row != NULL) {
 		const char *sponsor = cell(s, "sponsor");
 		if (*sponsor != '\0')
 			say_sponsor(s, sponsor, out);
-		add_card(s, l);
+		if (!wording->no_card)
+			add_card(s, l);
 	}
+	if (several && s->row == NULL)
+		*sum = -1;
 	s->row = NULL;
+	s->counted = s->total = NULL;
 	return said;
 }
 
-bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out)
+/* Each of the rows, and what they cost together. */
+static bool say_rows(struct saying *s, const struct lookup *l, struct buf *out)
 {
+	const struct named_rows *named = s->named;
+	char total[TOTAL_BYTES];
+	const char *like = "";
+	int64_t sum = 0;
+	bool said = false;
+	for (size_t i = 0; i < named->n; i++) {
+		const char *const *row =
+		    table_find(s->table, str_of(named->keys[i]));
+		said =
+		    say_row(s, l, named->keys[i], named->times[i], &sum, out) ||
+		    said;
+		s->row = row;
+		like = row != NULL ? cell(s, l->total_column) : like;
+		s->row = NULL;
+	}
+	if (said && l->total_slot != NULL && !named->by_kind &&
+	    value_write_like(str_of(like), sum, total, sizeof(total))) {
+		s->total = total;
+		(void)say_one(s, &l->sum, out);
+		s->total = NULL;
+	}
+	return said;
+}
+
+/* How many the message wants of the row it speaks of, or 0. */
+static int named_count(const struct saying *s, const struct lookup *l)
+{
+	const struct named_rows *named = s->named;
+	if (named->n == 1 && strcmp(named->slot, l->slot) == 0 &&
+	    named->times[0] > 0)
+		return named->times[0];
+	static const int64_t WHOLE = 100;
+	const char *count = l->total_slot != NULL ? conversation_named_now(s->c,
+							str_of(l->total_slot))
+						  : NULL;
+	int64_t n = count != NULL ? value_hundredths(str_of(count)) / WHOLE : 0;
+	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
+}
+
+bool say_lookup(struct saying *s, const struct intent *intent, struct buf *out)
+{
+	const struct lookup *l = intent->lookup;
 	if (l == NULL)
 		return false;
 	s->table = ruleset_table(s->view->rs, l->table);
 	const char *key = current_value(s, l->slot);
 	if (s->table == NULL || key == NULL)
 		return false;
-	const struct named_rows *named = s->named;
-	if (named == NULL || named->n < 2 || strcmp(named->slot, l->slot) != 0)
-		return say_row(s, l, key, false, out);
-	bool said = false;
-	for (size_t i = 0; i < named->n; i++)
-		said = say_row(s, l, named->keys[i], true, out) || said;
-	return said;
+	if (intent->enquiry && s->named->n > 1 &&
+	    strcmp(s->named->slot, l->slot) == 0)
+		return say_rows(s, l, out);
+	return say_row(s, l, key, named_count(s, l), NULL, out);
 }
 
 bool may_look_up(const struct stepping *s, const struct intent *intent)

@@ -253,10 +253,11 @@ static void read_case(struct reading *r, const struct conversation *c,
     const struct talk_view *view, struct arena *a)
 {
 	struct str text;
+	char value[LIMIT_SLOT_BYTES];
 	if (!r->identifies || c->form.slot[0] != '\0' || c->listening > 0 ||
 	    is_correction(view, r) ||
 	    best_confidence(r) >= r->pack->answer_at ||
-	    !name_case(view, r, a, &text))
+	    name_case(view, r, a, &text, value, sizeof(value)) == NULL)
 		return;
 	struct reading *other = arena_alloc(a, sizeof(*other));
 	match_with(other, c, r->pack, text, view, a);
@@ -269,6 +270,9 @@ static void read_case(struct reading *r, const struct conversation *c,
 	r->n = other->n;
 	r->n_vetoed = other->n_vetoed;
 	r->vetoed = r->candidates + r->n;
+	struct norm *numbered = arena_alloc(a, sizeof(*numbered));
+	*numbered = r->norm;
+	r->numbered = numbered;
 	r->norm = other->norm;
 	r->by_patterns = false;
 }

@@ -32,10 +32,11 @@ bool leave_out_harmless(const struct talk_view *view, const struct reading *r,
 void mark_words(struct match_scratch *scratch, const struct pattern_set *set,
     const struct norm *norm, unsigned char *marks);
 
-/* The message with "my order" in place of the number of one, in a: "TH-48213
- * when does it ship".  False when it names none, or nothing else. */
-bool name_case(const struct talk_view *view, const struct reading *r,
-    struct arena *a, struct str *text);
+/* *text becomes the message with "my order" in place of the number of one, in
+ * a: "TH-48213 when does it ship", and value that number, as kept in the slot
+ * whose name is returned.  NULL when it names none, or nothing else. */
+const char *name_case(const struct talk_view *view, const struct reading *r,
+    struct arena *a, struct str *text, char *value, size_t size);
 
 /* The first candidate with that role to which patterns alone give at least the
  * score `matched`, and the classifier, where it was asked, at least `share`; or

@@ -94,6 +94,8 @@ static bool value_of(
 		value = s->agent;
 	} else if (str_is(name, "memory")) {
 		return list_memory(s, out, size);
+	} else if (str_is(name, "total")) {
+		value = s->total;
 	} else if (str_starts(name, STR("row."))) {
 		value = cell_of(s, name);
 	} else if (str_starts(name, STR("shop."))) {
@@ -113,9 +115,12 @@ static bool value_of(
 	} else if (str_is(name, "opens")) {
 		return opening_of(s, out, size);
 	}
-	for (int i = 0; i < c->n_slots && value == NULL; i++)
-		if (str_is(name, c->slots[i].name))
-			value = c->slots[i].value;
+	if (value == NULL && s->counted != NULL && str_is(name, s->counted)) {
+		(void)snprintf(out, size, "%d", s->times); /* fits */
+		return s->times > 0;
+	}
+	if (value == NULL)
+		value = conversation_value(c, name);
 	if (value == NULL)
 		return false;
 	field_set(out, size, value, strlen(value));
@@ -168,16 +173,6 @@ static void note_used(struct conversation *c, uint32_t hash)
 	c->variants[c->n_variants++] = hash;
 }
 
-/* The value that this message names for a slot, or NULL. */
-static const char *named_now(const struct conversation *c, const char *slot)
-{
-	for (int i = 0; i < c->n_slots; i++)
-		if (strcmp(c->slots[i].name, slot) == 0)
-			return c->slots[i].turn == c->turn ? c->slots[i].value
-							   : NULL;
-	return NULL;
-}
-
 static bool is_in_list(const char *list, const char *value)
 {
 	struct str rest = str_of(list), item;
@@ -187,16 +182,44 @@ static bool is_in_list(const char *list, const char *value)
 	return false;
 }
 
-/* Is it meant for the row that was found?  Of a row that lists nothing nothing
- * is lacking. */
+/* The number that the message names for the slot in hundredths, or -1. */
+static int64_t number_named(const struct saying *s, const char *slot)
+{
+	static const int64_t WHOLE = 100;
+	if (s->counted != NULL && strcmp(slot, s->counted) == 0)
+		return s->times > 0 ? s->times * WHOLE : -1;
+	const char *value = conversation_named_now(s->c, str_of(slot));
+	return value != NULL ? value_hundredths(str_of(value)) : -1;
+}
+
+/* Does a condition hold of the row that was found?  Of a row that lists nothing
+ * nothing is lacking. */
+static bool holds(const struct saying *s, const struct row_condition *r)
+{
+	int c = s->row != NULL ? table_column(s->table, str_of(r->column)) : -1;
+	if (c < 0)
+		return false;
+	const char *cell = s->row[c], *value;
+	if (r->test == ROW_IS)
+		return strcmp(cell, r->operand) == 0;
+	if (r->test == ROW_WITHOUT) {
+		value = conversation_named_now(s->c, str_of(r->operand));
+		return value != NULL && *cell != '\0' &&
+		       !is_in_list(cell, value);
+	}
+	int64_t limit = value_hundredths(str_of(cell));
+	int64_t named = number_named(s, r->operand);
+	if (limit < 0 || named < 0)
+		return false;
+	return r->test == ROW_OVER ? named > limit : named < limit;
+}
+
 static bool is_of_row(const struct saying *s, const struct variant *v)
 {
-	int c = s->row != NULL ? table_column(s->table, str_of(v->column)) : -1;
-	if (c < 0 || v->lacking == NULL)
-		return c >= 0 && strcmp(s->row[c], v->cell) == 0;
-	const char *value = named_now(s->c, v->lacking);
-	return value != NULL && *s->row[c] != '\0' &&
-	       !is_in_list(s->row[c], value);
+	for (size_t i = 0; i < v->n_rows; i++)
+		if (!holds(s, &v->rows[i]))
+			return false;
+	return true;
 }
 
 /* Does its condition hold now? */
@@ -204,7 +227,7 @@ static bool may_be_said(const struct saying *s, const struct variant *v)
 {
 	if (v->voice != VOICE_ANY && v->voice != s->c->voice)
 		return false;
-	if (v->column != NULL && !is_of_row(s, v))
+	if (!is_of_row(s, v))
 		return false;
 	if (v->from_hour < 0)
 		return true;
@@ -214,11 +237,25 @@ static bool may_be_said(const struct saying *s, const struct variant *v)
 		   : hour >= v->from_hour || hour <= v->to_hour;
 }
 
+/* What is true of this row, or of how many are wanted, goes before what can be
+ * said of any. */
+static int rank(const struct variant *v)
+{
+	static const int worth[ROW_TESTS] = {
+		[ROW_WITHOUT] = 8, [ROW_IS] = 4, [ROW_OVER] = 2, [ROW_UNDER] = 2
+	};
+	int sum = v->tells_total;
+	for (size_t i = 0; i < v->n_rows; i++)
+		sum += worth[v->rows[i].test];
+	return sum;
+}
+
 /* The n-th best wording to try: unused ones first, from a random start, then
  * the one used longest ago. */
 static const struct variant *choose(
     const struct saying *s, const struct wordings *w, const bool *tried)
 {
+	enum { RANK = 4 * TALK_VARIANTS }; /* more than any age */
 	const struct variant *best = NULL;
 	int best_age = -1;
 	uint32_t start = rng_below(s->view->rng, (uint32_t)w->n);
@@ -230,10 +267,7 @@ static const struct variant *choose(
 		int age = used == 0 ? TALK_VARIANTS + 1 : used;
 		/* among equals, what is meant for a customer like this one */
 		age = 2 * age + (w->v[i].voice != VOICE_ANY);
-		/* what is true of this row alone goes before everything */
-		if (w->v[i].column != NULL)
-			age +=
-			    (w->v[i].lacking != NULL ? 8 : 4) * TALK_VARIANTS;
+		age += rank(&w->v[i]) * RANK;
 		if (age > best_age) {
 			best_age = age;
 			best = &w->v[i];
@@ -268,6 +302,7 @@ bool say_one(struct saying *s, const struct wordings *w, struct buf *out)
 			buf_addc(out, ' ');
 		if (fill(s, v->text, out)) {
 			note_used(s->c, v->hash);
+			s->said = v;
 			note_break(s, before, out);
 			return true;
 		}

@@ -14,10 +14,14 @@ struct saying {
 	const char *first, *second, *agent, *value;
 	bool refers_back; /* the message speaks of "it" */
 	bool goes_on; /* it goes on with what was asked, of the same goods */
-	const struct named_rows *named; /* each is told of, or NULL */
+	const struct named_rows *named; /* by the message, of one table */
 	struct reply *reply;       /* notes where its parts begin, or NULL */
 	const struct table *table; /* and the row found in it, or NULL */
 	const char *const *row;
+	/* of that row so many are wanted, by this slot, for this price; NULL */
+	const char *counted, *total;
+	int times;
+	const struct variant *said; /* by say_one, the last; or NULL */
 };
 
 /* Append one of the wordings to out, after a space if out holds text; never
@@ -30,10 +34,11 @@ bool say_phrase(struct saying *s, const char *key, struct buf *out);
 bool say_first(struct saying *s, const struct wordings *w, struct buf *out);
 /* Fixed texts: the first wording of a phrase. */
 void say_fixed(struct saying *s, const char *key, struct buf *out);
-/* The words for the row of a table that the slot of l names, or that there is
- * no such row.  False when l is NULL, the slot has no value or the shop no such
- * table: then the intent's usual reply is in place. */
-bool say_lookup(struct saying *s, const struct lookup *l, struct buf *out);
+/* The words for the row of a table that the slot of the intent's look-up names,
+ * or that there is no such row; an enquiry tells of each row named.  False when
+ * it looks nothing up, the slot has no value or the shop no such table: then
+ * the intent's usual reply is in place. */
+bool say_lookup(struct saying *s, const struct intent *intent, struct buf *out);
 /* The value of a slot, as far as this message speaks of it; or NULL. */
 const char *current_value(const struct saying *s, const char *name);
 /* What the pack calls a slot. */

@@ -37,8 +37,8 @@ static void add_further(struct reading *r, const struct candidate *c)
 	for (size_t i = 0; i < r->n_further; i++)
 		if (r->further[i].intent == c->intent)
 			return;
-	r->further[r->n_further++] =
-	    (struct further){ c->intent, c->confidence, false };
+	r->further[r->n_further++] = (struct further){ .intent = c->intent,
+		.confidence = c->confidence };
 }
 
 /* Those so far were asked before the best candidate. */
@@ -48,33 +48,110 @@ static void set_before(struct reading *r)
 		r->further[i].before = true;
 }
 
+/* Where the parts of a message begin and end. */
+struct parting {
+	const struct norm *norm;
+	unsigned char *joins; /* for each word: stands between two requests? */
+	size_t from, to;
+};
+
+static struct parting parting_begin(
+    struct stepping *s, struct arena *a, const struct norm *norm)
+{
+	struct parting p = { .norm = norm };
+	p.joins = arena_alloc(a, p.norm->n_words + 1);
+	memset(p.joins, 0, p.norm->n_words + 1);
+	mark_words(s->view->scratch, &s->r.pack->joins, p.norm, p.joins);
+	return p;
+}
+
+/* The next part, words from..to; false after the last. */
+static bool parting_next(struct parting *p)
+{
+	size_t n = p->norm->n_words;
+	p->from = p->to;
+	while (p->from < n && p->joins[p->from])
+		p->from++;
+	p->to = p->from;
+	while (
+	    p->to < n && !p->joins[p->to] &&
+	    (p->to == p->from || !(p->norm->words[p->to].flags & NORM_BREAK)))
+		p->to++;
+	return p->from < n;
+}
+
+static bool is_whole(const struct parting *p)
+{
+	return p->from == 0 && p->to == p->norm->n_words;
+}
+
 /* Each part in turn; `but` is answered anyway, or NULL. */
 static void hear_parts(struct stepping *s, const struct intent *but)
 {
-	const struct norm *norm = &s->r.norm;
 	struct arena a = { 0 };
-	unsigned char *joins = arena_alloc(&a, norm->n_words + 1);
-	memset(joins, 0, norm->n_words + 1);
-	mark_words(s->view->scratch, &s->r.pack->joins, norm, joins);
+	struct parting p = parting_begin(s, &a, &s->r.norm);
 	bool seen = but == NULL;
-	for (size_t from = 0, to; from < norm->n_words; from = to) {
-		to = from + 1;
-		if (joins[from])
-			continue;
-		while (to < norm->n_words && !joins[to] &&
-		       !(norm->words[to].flags & NORM_BREAK))
-			to++;
-		if (from == 0 && to == norm->n_words)
-			break; /* the whole */
-		struct candidate c = enquiry_in(s, &a, from, to);
+	while (parting_next(&p) && !is_whole(&p)) {
+		struct candidate c = enquiry_in(s, &a, p.from, p.to);
 		if (c.intent == but && but != NULL && !seen)
 			set_before(&s->r);
 		seen = seen || c.intent == but;
 		if (c.intent != NULL && c.intent != but)
 			add_further(&s->r, &c);
 	}
-	match_text(s->view->scratch, s->r.pack, norm); /* the stages go on */
+	match_text(s->view->scratch, s->r.pack, &s->r.norm); /* go on */
 	arena_clear(&a);
+}
+
+/* What a part surely asks of a case that it names, "cancel TH-48213";
+ * false when that is nothing. */
+static bool case_in(struct stepping *s, struct arena *a,
+    const struct parting *p, struct further *f)
+{
+	struct reading part = { .pack = s->r.pack };
+	struct candidate found[MATCH_CANDIDATES];
+	struct str text;
+	norm_part(&part.norm, a, p->norm, p->from, p->to);
+	match_text(s->view->scratch, s->r.pack, &part.norm);
+	f->slot =
+	    name_case(s->view, &part, a, &text, f->value, sizeof(f->value));
+	if (f->slot == NULL)
+		return false;
+	norm_make(&part.norm, a, text, &s->r.pack->lexicon);
+	match_text(s->view->scratch, s->r.pack, &part.norm);
+	struct match_ask ask = { .pack = s->r.pack, .norm = &part.norm };
+	size_t n = match_intents(s->view->scratch, &ask, found);
+	f->intent = n > 0 ? found[0].intent : NULL;
+	f->confidence = n > 0 ? found[0].confidence : 0;
+	return n > 0 && f->intent->role == ROLE_REQUEST &&
+	       found[0].n_evidence > 0 && f->confidence >= s->r.pack->answer_at;
+}
+
+/* "Return HG-1001 and cancel HG-1002": two parts and more that each surely ask
+ * something else of a case of their own. */
+static bool hear_cases(struct stepping *s)
+{
+	struct reading *r = &s->r;
+	struct arena a = { 0 };
+	const struct norm *norm = r->numbered != NULL ? r->numbered : &r->norm;
+	struct parting p = parting_begin(s, &a, norm);
+	bool differ = true;
+	while (
+	    r->n_further < READ_FURTHER && parting_next(&p) && !is_whole(&p)) {
+		struct further *f = &r->further[r->n_further];
+		*f = (struct further){ .before = false };
+		if (!case_in(s, &a, &p, f))
+			continue;
+		for (size_t i = 0; i < r->n_further; i++)
+			differ = differ && r->further[i].intent != f->intent &&
+				 strcmp(r->further[i].value, f->value) != 0;
+		r->n_further++;
+	}
+	match_text(s->view->scratch, r->pack, &r->norm); /* the stages go on */
+	arena_clear(&a);
+	if (r->n_further < SEVERAL || !differ)
+		r->n_further = 0;
+	return r->n_further > 0;
 }
 
 /* A city named in "do you ship to Padang?" has a row for those who ask what it
@@ -99,11 +176,35 @@ static void hear_row(struct stepping *s)
 	}
 }
 
+/* Does the enquiry look up what this message names? */
+static bool looks_up_named(const struct stepping *s, const struct candidate *c)
+{
+	const struct lookup *l = c->intent->lookup;
+	const struct slot *slot =
+	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
+	return c->intent->enquiry && slot != NULL && slot->from != NULL &&
+	       conversation_named_now(s->c, str_of(l->slot)) != NULL;
+}
+
+/* Two enquiries near each other, a row named for each, are both meant: "total
+ * for two shirts to Medan?" */
+static void hear_both(struct stepping *s)
+{
+	static const double NEAR = 0.25; /* as where it would be asked which */
+	struct reading *r = &s->r;
+	const struct candidate *a = r->candidates, *b = a + 1;
+	if (r->n > 1 && r->also == NULL && b->score >= a->score * NEAR &&
+	    looks_up_named(s, a) && looks_up_named(s, b) &&
+	    strcmp(a->intent->lookup->slot, b->intent->lookup->slot) != 0)
+		r->also = b;
+}
+
 void hear_several(struct stepping *s)
 {
 	struct reading *r = &s->r;
 	const struct candidate *top = r->n > 0 ? r->candidates : NULL;
-	if (r->by_patterns || s->c->listening > 0)
+	if (s->c->listening > 0 || (r->identifies && hear_cases(s)) ||
+	    r->by_patterns)
 		return;
 	if (is_answerable(s)) {
 		if (top->intent->enquiry) {
@@ -112,6 +213,7 @@ void hear_several(struct stepping *s)
 		}
 		return;
 	}
+	hear_both(s);
 	hear_parts(s, NULL);
 	if (r->n_further < SEVERAL)
 		r->n_further = 0;
@@ -130,6 +232,13 @@ static void say_about(
 	s->say.second = intent->title;
 	if (!first)
 		(void)say_phrase(&s->say, "also", &s->out->reply.text);
+}
+
+/* The case that a request is about becomes the one spoken of. */
+static void know_case(struct stepping *s, const struct further *f)
+{
+	if (f->slot != NULL)
+		(void)talk_know(s->c, str_of(f->slot), str_of(f->value));
 }
 
 /* A further request of the same message, answered in the same reply. */
@@ -169,8 +278,10 @@ static void answer_further(
 	if (r->also != NULL && also_is_before(cand, r->also) == before)
 		answer_also(s, r->also->intent, first);
 	for (size_t i = 0; i < r->n_further; i++)
-		if (r->further[i].before == before)
+		if (r->further[i].before == before) {
+			know_case(s, &r->further[i]);
 			answer_also(s, r->further[i].intent, first);
+		}
 }
 
 void answer_all(struct stepping *s, const struct candidate *cand, int before)
@@ -190,17 +301,45 @@ void answer_all(struct stepping *s, const struct candidate *cand, int before)
 		answer_further(s, cand, false, false);
 }
 
-/* What the whole does not tell, the parts do. */
-bool stage_several(struct stepping *s)
+/* The first of what the parts ask is decided on, the others follow it. */
+static void answer_parts(struct stepping *s)
 {
 	struct reading *r = &s->r;
-	if (is_answerable(s) || r->n_further < SEVERAL)
-		return false;
 	struct candidate first = certain(r->further[0].intent);
 	first.confidence = r->further[0].confidence;
+	know_case(s, &r->further[0]);
+	r->also = NULL;
 	r->n_further--;
 	memmove(
 	    r->further, r->further + 1, r->n_further * sizeof(r->further[0]));
 	answer(s, &first);
+}
+
+/* What the whole does not tell, the parts do. */
+bool stage_several(struct stepping *s)
+{
+	if (is_answerable(s) || s->r.n_further < SEVERAL)
+		return false;
+	answer_parts(s);
+	return true;
+}
+
+bool asks_of_cases(const struct stepping *s)
+{
+	return s->r.n_further >= SEVERAL && s->r.further[0].slot != NULL;
+}
+
+/* A person acts on what is asked of several cases. */
+bool stage_cases(struct stepping *s)
+{
+	const struct reading *r = &s->r;
+	if (!asks_of_cases(s))
+		return false;
+	bool acts = false;
+	for (size_t i = 0; i < r->n_further; i++)
+		acts = acts || form_is_due(s, r->further[i].intent);
+	answer_parts(s);
+	if (acts && s->c->holder == HOLDER_BOT)
+		hand_off(s, REASON_RULE);
 	return true;
 }

@@ -107,10 +107,7 @@ static bool names_its_row(const struct stepping *s)
 	bool may = top->role == ROLE_REQUEST || top->listens;
 	if (!may || slot == NULL || slot->from == NULL)
 		return false;
-	for (int i = 0; i < s->c->n_slots; i++)
-		if (strcmp(s->c->slots[i].name, slot->name) == 0)
-			return s->c->slots[i].turn == s->c->turn;
-	return false;
+	return conversation_named_now(s->c, str_of(slot->name)) != NULL;
 }
 
 /* The words and the feeling agree that somebody wants to be heard: to listen
@@ -284,6 +281,7 @@ static const struct stage {
 	{ "offer", stage_offer },
 	{ "correction", stage_correction },
 	{ "listening", stage_listening },
+	{ "cases", stage_cases },
 	{ "intent", stage_intent },
 	{ "more", stage_more },
 	{ "photo", stage_photo },
@@ -404,6 +402,7 @@ void talk_step(struct conversation *c, const struct talk_event *event,
 		.view = view,
 		.say = { .c = c,
 		    .view = view,
+		    .named = &s.r.named,
 		    .pack = ruleset_pack(view->rs, c->lang),
 		    .agent = event->agent,
 		    .reply = reply },

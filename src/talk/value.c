@@ -23,7 +23,8 @@ bool is_bare_name(const struct stepping *s, const struct candidate *top)
 	if (is_social(top))
 		return true;
 	size_t words = 1;
-	for (const char *z = slot_value(s->c, s->r.caught); *z != '\0'; z++)
+	for (const char *z = conversation_value(s->c, str_of(s->r.caught));
+	     *z != '\0'; z++)
 		words += *z == ' ';
 	return s->r.norm.n_words <= words;
 }
@@ -36,7 +37,7 @@ bool stage_value(struct stepping *s)
 	if (s->r.caught == NULL)
 		return false;
 	const struct intent *intent = reading_topic(s->c, &s->r);
-	s->say.value = slot_value(s->c, s->r.caught);
+	s->say.value = conversation_value(s->c, str_of(s->r.caught));
 	if (s->r.contact && s->c->holder == HOLDER_WAITING &&
 	    say_phrase(&s->say, "contact_noted", &s->out->reply.text)) {
 		set_verdict(s, NULL, DECISION_ANSWER);
@@ -60,7 +61,7 @@ bool stage_value(struct stepping *s)
 	struct candidate c = certain(intent);
 	set_verdict(s, &c, DECISION_ANSWER);
 	s->c->misses = 0;
-	if (say_lookup(&s->say, intent->lookup, &s->out->reply.text)) {
+	if (say_lookup(&s->say, intent, &s->out->reply.text)) {
 		(void)note_topic(s->c, intent->name);
 		return true;
 	}

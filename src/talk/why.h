@@ -9,6 +9,8 @@ enum { READ_FURTHER = 3, NAMED_ROWS = 3 };
 struct named_rows {
 	const char *slot;
 	const char *keys[NAMED_ROWS];
+	int times[NAMED_ROWS]; /* how many of each are wanted; 0: not said */
+	bool by_kind; /* by one name of several, "bags", so which is open */
 	size_t n;
 };
 
@@ -17,12 +19,18 @@ struct further {
 	const struct intent *intent;
 	double confidence;
 	bool before; /* asked before what the message as a whole says */
+	/* the slot and the value of the case that the part names; NULL: none */
+	const char *slot;
+	char value[LIMIT_SLOT_BYTES];
 };
 
 /* All that a decision was made from. */
 struct reading {
 	const struct pack *pack;
 	struct norm norm;
+	/* the same before the number of a case was read as "my order"; or NULL
+	 */
+	const struct norm *numbered;
 	struct mood_score mood;
 	struct candidate danger; /* by words too, or no intent */
 	bool by_patterns;        /* the candidates are by patterns alone */

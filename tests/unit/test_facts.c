@@ -82,6 +82,34 @@ static void a_row_is_found_by_its_other_names(void **state)
 	arena_clear(&a);
 }
 
+static void a_name_of_several_finds_each(void **state)
+{
+	(void)state;
+	struct arena a = { 0 };
+	struct diags d = { 0 };
+	struct table t = { .name = "products" };
+	struct table_shape shape = { .key = "product", .kind = "kind" };
+	struct text_file f = { .path = "products.csv",
+		.text = STR("product,kind\nRansel,tas|bag\nSelempang,bag|tas\n"
+			    "Topi,\nTas Kecil,bag\n") };
+	const char *const *rows[TABLE_KIND_ROWS];
+	assert_true(table_parse(&t, &a, &f, &shape, &d));
+	assert_int_equal(
+	    table_find_all(&t, STR("Bag"), rows, TABLE_KIND_ROWS), 3);
+	assert_string_equal(rows[0][t.key], "Ransel");
+	assert_string_equal(rows[2][t.key], "Tas Kecil");
+	assert_int_equal(table_find_all(&t, STR("tas"), rows, 1), 1);
+	assert_int_equal(
+	    table_find_all(&t, STR("topi"), rows, TABLE_KIND_ROWS), 1);
+	assert_int_equal(
+	    table_find_all(&t, STR("kaos"), rows, TABLE_KIND_ROWS), 0);
+	/* it is the name of no row */
+	assert_null(table_find(&t, STR("bag")));
+	table_clear(&t);
+	diags_clear(&d);
+	arena_clear(&a);
+}
+
 static void a_hundred_thousand_rows_are_found_by_key(void **state)
 {
 	(void)state;
@@ -226,7 +254,7 @@ static const char *written(enum value_form form, const char *text)
 	static struct value_word days[] = { { "kemarin", -1 },
 		{ "hari ini", 0 }, { "kemarin lusa", -2 } };
 	static struct value_word units[] = { { "ribu", 1000 }, { "rb", 1000 },
-		{ "juta", 1000000 } };
+		{ "juta", 1000000 }, { "dua", 2 }, { "lusin", 12 } };
 	static char out[64];
 	int64_t today = 0;
 	assert_true(calendar_read_date(STR("2026-01-02"), &today));
@@ -290,6 +318,14 @@ static void values_have_one_form(void **state)
 		{ VALUE_AMOUNT, "12 ekor", "-" },
 		{ VALUE_AMOUNT, "0", "-" },
 		{ VALUE_AMOUNT, "99999999999999999999", "-" },
+		{ VALUE_COUNT, "3", "3" },
+		{ VALUE_COUNT, "dua", "2" },
+		{ VALUE_COUNT, "2 lusin", "24" },
+		{ VALUE_COUNT, "dua lusin", "24" },
+		{ VALUE_COUNT, "0", "-" },
+		{ VALUE_COUNT, "10000", "-" },
+		{ VALUE_COUNT, "2 ekor", "-" },
+		{ VALUE_COUNT, "", "-" },
 	};
 	for (size_t i = 0; i < HG_COUNT(rows); i++)
 		if (strcmp(written(rows[i].form, rows[i].text), rows[i].want) !=
@@ -297,6 +333,38 @@ static void values_have_one_form(void **state)
 			fail_msg("\"%s\": want \"%s\", got \"%s\"",
 			    rows[i].text, rows[i].want,
 			    written(rows[i].form, rows[i].text));
+}
+
+static void a_sum_is_written_like_a_price(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *model;
+		int64_t price, sum;
+		const char *want;
+	} rows[] = {
+		{ "Rp79.000", 7900000, 15800000, "Rp158.000" },
+		{ "Rp 950.000,-", 95000000, 190000000, "Rp 1.900.000,-" },
+		{ "$12.50", 1250, 125000, "$1,250.00" },
+		{ "1.234,5 EUR", 123450, 246905, "2.469,0 EUR" },
+		{ "9000", 900000, 1800000, "18000" },
+		{ "-", -1, 5, NULL },
+		{ "gratis", -1, 5, NULL },
+		{ "Rp5.000", 500000, -1, NULL },
+	};
+	for (size_t i = 0; i < HG_COUNT(rows); i++) {
+		char out[32];
+		assert_int_equal(
+		    value_hundredths(str_of(rows[i].model)), rows[i].price);
+		bool good = value_write_like(
+		    str_of(rows[i].model), rows[i].sum, out, sizeof(out));
+		assert_int_equal(good, rows[i].want != NULL);
+		if (good)
+			assert_string_equal(out, rows[i].want);
+	}
+	char small[6];
+	assert_false(
+	    value_write_like(STR("Rp1.000"), 100000, small, sizeof(small)));
 }
 
 static void a_long_value_is_cut_between_characters(void **state)
@@ -397,11 +465,13 @@ static void the_calendar_knows_days_and_hours(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(values_have_one_form),
+	cmocka_unit_test(a_sum_is_written_like_a_price),
 	cmocka_unit_test(a_long_value_is_cut_between_characters),
 	cmocka_unit_test(days_and_dates_are_inverse),
 	cmocka_unit_test(the_calendar_knows_days_and_hours),
 	cmocka_unit_test(reads_what_spreadsheets_write),
 	cmocka_unit_test(a_row_is_found_by_its_other_names),
+	cmocka_unit_test(a_name_of_several_finds_each),
 	cmocka_unit_test(a_hundred_thousand_rows_are_found_by_key),
 	cmocka_unit_test(the_fit_is_monotone_and_close),
 	cmocka_unit_test(thresholds_keep_the_accepted_error),

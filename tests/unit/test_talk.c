@@ -214,7 +214,7 @@ static void more_may_be_told_beside_an_answer(void **state)
 	struct talker t;
 	talker_init_with(&t, ways_of_danger);
 	for (int turn = 0; turn <= EVERY; turn++) {
-		say(&t, "dingin paket saya");
+		say(&t, "dingin paket saya paket saya paket saya paket saya");
 		assert_int_equal(t.step.reply.decision, DECISION_ANSWER);
 		bool cares = strstr(t.step.reply.text.p, " boleh cerita");
 		if (cares != (turn % EVERY == 0) || cares != t.step.reply.cares)
@@ -226,6 +226,8 @@ static void more_may_be_told_beside_an_answer(void **state)
 	talker_clear(&t);
 	talker_init_with(&t, ways_of_danger);
 	say(&t, "dingin paket"); /* two words say too little */
+	assert_false(t.step.reply.cares);
+	say(&t, "dingin paket saya"); /* few that plainly ask hide nothing */
 	assert_false(t.step.reply.cares);
 	say(&t, "luka sekali ini"); /* danger has words of its own */
 	assert_false(t.step.reply.cares);
