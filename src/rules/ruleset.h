@@ -170,6 +170,9 @@ struct slot {
 	struct pattern_set unless; /* with one of these, no value is meant */
 	const char *from;     /* table whose keys are its values, or NULL */
 	const char *reads_as; /* words that mean as much, or NULL: "my order" */
+	/* behind these a row is meant only if no other is named: "from" */
+	const char **not_after;
+	size_t n_not_after;
 	enum value_form form;
 	struct value_words words;
 	bool identifies; /* names a case, such as an order, even on its own */

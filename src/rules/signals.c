@@ -170,14 +170,32 @@ static void rows_at(const struct slot_ask *ask, const struct norm *norm,
 
 enum { KEY_WORDS = 6 }; /* that a key has at most */
 
-/* The longest run of words that is a key of the table. */
-static bool find_row(const struct slot_ask *ask, const struct norm *norm,
-    struct match_value *value)
+/* Is the run of words that begins with word i behind one that leads elsewhere,
+ * "from Bandung"? */
+static bool leads_elsewhere(
+    const struct slot *slot, const struct norm *norm, size_t i)
+{
+	if (i == 0)
+		return false;
+	const struct norm_word *w = &norm->words[i - 1];
+	struct str before = { norm->text.p + w->at, w->n };
+	for (size_t k = 0; k < slot->n_not_after; k++)
+		if (str_is(before, slot->not_after[k]))
+			return true;
+	return false;
+}
+
+/* The longest run of words that is a key of the table, of those that lead here
+ * or, `elsewhere`, of the others. */
+static bool find_run(const struct slot_ask *ask, const struct norm *norm,
+    bool elsewhere, struct match_value *value)
 {
 	struct rows_named rows;
 	size_t most = norm->n_words < KEY_WORDS ? norm->n_words : KEY_WORDS;
 	for (size_t len = most; len > 0; len--)
 		for (size_t i = 0; i + len <= norm->n_words; i++) {
+			if (leads_elsewhere(ask->slot, norm, i) != elsewhere)
+				continue;
 			rows_at(ask, norm, i, len, &rows);
 			if (rows.n == 0)
 				continue;
@@ -190,12 +208,30 @@ static bool find_row(const struct slot_ask *ask, const struct norm *norm,
 	return false;
 }
 
+static bool find_row(const struct slot_ask *ask, const struct norm *norm,
+    struct match_value *value)
+{
+	return find_run(ask, norm, false, value) ||
+	       (ask->slot->n_not_after > 0 && find_run(ask, norm, true, value));
+}
+
 static bool is_listed(const struct match_row *rows, size_t n, const char *key)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(rows[i].key, key) == 0)
 			return true;
 	return false;
+}
+
+/* Of "from Bandung to Medan" Medan, unless that leaves nothing. */
+static size_t leave_elsewhere(const struct slot *slot, const struct norm *norm,
+    struct match_row *rows, size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!leads_elsewhere(slot, norm, rows[i].word))
+			rows[kept++] = rows[i];
+	return kept > 0 ? kept : n;
 }
 
 size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
@@ -216,7 +252,7 @@ size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
 		}
 		step = len;
 	}
-	return n;
+	return leave_elsewhere(ask->slot, norm, rows, n);
 }
 
 /* A mistyped name of a row becomes its key: "plmbang". */
