@@ -26,16 +26,16 @@ static const char *text_of(
 	return z != NULL ? arena_strdup(b->a, str_of(z)) : NULL;
 }
 
-static void build_not_after(
-    struct building *b, struct slot *s, const json_t *list)
+static const char **build_words(
+    struct building *b, const json_t *list, size_t *n)
 {
 	size_t i;
 	json_t *v;
-	s->not_after =
-	    arena_alloc(b->a, json_array_size(list) * sizeof(*s->not_after));
+	const char **out =
+	    arena_alloc(b->a, json_array_size(list) * sizeof(*out));
 	json_array_foreach (list, i, v)
-		s->not_after[s->n_not_after++] =
-		    arena_strdup(b->a, str_of(json_string_value(v)));
+		out[(*n)++] = arena_strdup(b->a, str_of(json_string_value(v)));
+	return out;
 }
 
 static void build_slot(struct building *b, struct slot *s, struct str name,
@@ -72,7 +72,10 @@ static void build_slot(struct building *b, struct slot *s, struct str name,
 	s->identifies = json_is_true(json_object_get(v, "identifies"));
 	s->contact = json_is_true(json_object_get(v, "contact"));
 	s->reads_as = text_of(b, v, "reads_as");
-	build_not_after(b, s, json_object_get(v, "not_after"));
+	s->not_after =
+	    build_words(b, json_object_get(v, "not_after"), &s->n_not_after);
+	s->other_with =
+	    build_words(b, json_object_get(v, "other_with"), &s->n_other_with);
 	s->detail = json_is_true(json_object_get(v, "detail"));
 	if (s->from != NULL) {
 		struct decl from = { d->src, json_object_get(v, "from") };

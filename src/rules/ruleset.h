@@ -173,6 +173,9 @@ struct slot {
 	/* behind these a row is meant only if no other is named: "from" */
 	const char **not_after;
 	size_t n_not_after;
+	/* beside these the name of a row is that of another thing: "kids" */
+	const char **other_with;
+	size_t n_other_with;
 	enum value_form form;
 	struct value_words words;
 	bool identifies; /* names a case, such as an order, even on its own */

@@ -19,6 +19,7 @@ static const struct json_field slot_fields[] = {
 	{ "contact", JSON_IS_BOOL, false },
 	{ "reads_as", JSON_IS_STRING, false },
 	{ "not_after", JSON_IS_ARRAY, false },
+	{ "other_with", JSON_IS_ARRAY, false },
 	{ "detail", JSON_IS_BOOL, false },
 };
 const struct schema_table schema_slot_tables[] = { SCHEMA_TABLE(slot) };
@@ -83,6 +84,7 @@ static bool check_slot(const struct checked_file *f, const struct json_at *at,
 	       check_member(f, at, v, "answer", what, check_patterns) &&
 	       check_member(f, at, v, "unless", what, check_patterns) &&
 	       check_member(f, at, v, "not_after", what, check_texts) &&
+	       check_member(f, at, v, "other_with", what, check_texts) &&
 	       check_member(f, at, v, "normalise", what, check_normalise) &&
 	       check_member(f, at, v, "words", what, check_numbers) &&
 	       check_member(f, at, v, "days", what, check_numbers) &&

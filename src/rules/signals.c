@@ -185,6 +185,54 @@ static bool leads_elsewhere(
 	return false;
 }
 
+/* Do these words, of one entry of a list, stand from word i on, or, backwards,
+ * end before it?  Returns how many they are, or 0. */
+static size_t entry_at(
+    const struct norm *norm, size_t i, const char *entry, bool backwards)
+{
+	size_t n = 1;
+	for (const char *p = entry; *p != '\0'; p++)
+		n += *p == ' ';
+	if (backwards ? i < n : i + n > norm->n_words)
+		return 0;
+	size_t first = backwards ? i - n : i;
+	const struct norm_word *a = &norm->words[first];
+	const struct norm_word *b = &norm->words[first + n - 1];
+	struct str said = { norm->text.p + a->at, b->at + b->n - a->at };
+	return str_is(said, entry) ? n : 0;
+}
+
+/* Words beside i..i+len that make another thing of it, before or behind. */
+static bool is_other(const struct slot *slot, const struct norm *norm, size_t i,
+    size_t len, size_t *before, size_t *behind)
+{
+	*before = *behind = 0;
+	for (size_t k = 0; k < slot->n_other_with; k++) {
+		const char *entry = slot->other_with[k];
+		size_t n = entry_at(norm, i, entry, true);
+		*before = n > *before ? n : *before;
+		n = entry_at(norm, i + len, entry, false);
+		*behind = n > *behind ? n : *behind;
+	}
+	return *before + *behind > 0;
+}
+
+/* "Kids' hoodie" is its own name, of which no row is. */
+static void name_other(
+    const struct slot *slot, const struct norm *norm, struct match_value *value)
+{
+	size_t before, behind;
+	if (!is_other(
+		slot, norm, value->word, value->n_words, &before, &behind))
+		return;
+	value->word -= before;
+	value->n_words += before + behind;
+	const struct norm_word *a = &norm->words[value->word];
+	const struct norm_word *b = a + value->n_words - 1;
+	value->normal = value->original =
+	    (struct str){ norm->text.p + a->at, b->at + b->n - a->at };
+}
+
 /* The longest run of words that is a key of the table, of those that lead here
  * or, `elsewhere`, of the others. */
 static bool find_run(const struct slot_ask *ask, const struct norm *norm,
@@ -203,6 +251,7 @@ static bool find_run(const struct slot_ask *ask, const struct norm *norm,
 			    str_of(rows.v[0][ask->from->key]);
 			value->word = i;
 			value->n_words = len;
+			name_other(ask->slot, norm, value);
 			return true;
 		}
 	return false;
@@ -245,6 +294,9 @@ size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
 		for (; len > 0 && named.n == 0; len--)
 			rows_at(ask, norm, i, len, &named);
 		len++; /* of the run that was found, or of one word */
+		size_t before, behind;
+		if (is_other(ask->slot, norm, i, len, &before, &behind))
+			named.n = 0;
 		for (size_t k = 0; k < named.n && n < most; k++) {
 			const char *key = named.v[k][ask->from->key];
 			if (!is_listed(rows, n, key))

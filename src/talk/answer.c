@@ -297,6 +297,10 @@ void say_reply(struct stepping *s, const struct intent *intent, int before)
 	if (shaken && intent->role == ROLE_SOCIAL &&
 	    say_phrase(&s->say, "steady", text))
 		return;
+	/* who waits in the line is no stranger: "hello?" */
+	if (is_greeting(intent) && s->c->holder == HOLDER_WAITING &&
+	    say_phrase(&s->say, "already_waiting", text))
+		return;
 	if (intent->role == ROLE_SOCIAL && !intent->listens &&
 	    s->c->listening > 0 && say_phrase(&s->say, "listened", text))
 		return;

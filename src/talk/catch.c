@@ -49,22 +49,27 @@ static const struct slot *counts_of(
 	return NULL;
 }
 
-/* How many words from..to, which stand beside what is wanted, say; or 0. */
+/* How many words from..to say, up to the last of them or, `first`, from the
+ * first on; 0 when that is no number. */
 static int count_in(const struct talk_view *view, const struct reading *r,
-    const struct slot *count, size_t from, size_t to)
+    const struct slot *count, size_t from, size_t to, bool first)
 {
 	static const int64_t WHOLE = 100;
 	struct arena a = { 0 };
 	struct norm part;
 	struct match_value v = { .n_words = 0 };
-	struct slot_ask ask = {
-		.slot = count, .asked = true, .lexicon = &r->pack->lexicon
-	};
+	struct slot_ask ask = { .slot = count,
+		.asked = true,
+		.last = !first,
+		.lexicon = &r->pack->lexicon };
 	char value[LIMIT_SLOT_BYTES] = "";
 	if (from >= to)
 		return 0;
 	norm_part(&part, &a, &r->norm, from, to);
-	if (match_slot(view->scratch, &ask, &part, &v))
+	if (match_slot(view->scratch, &ask, &part, &v) &&
+	    (first ? v.whole.p == part.original.p + part.words[0].from
+		   : v.whole.p + v.whole.n ==
+			 part.original.p + part.words[part.n_words - 1].to))
 		(void)value_write(count->form, &count->words, v.original,
 		    v.normal, 0, value, sizeof(value)); /* else "" */
 	arena_clear(&a);
@@ -89,25 +94,30 @@ static bool is_taken(const struct conversation *c, const struct pack *pack,
 	return false;
 }
 
-/* How many of each row are wanted: "two mugs and a hoodie" says it before each,
- * "mugs 2, hoodie 1" behind; so may the last one. */
+/* How many of each row are wanted: "two mugs and a hoodie" says it before,
+ * "mugs 2, hoodie 1" behind.  A number between two belongs to the second,
+ * unless one stands behind the last and none before the first. */
 static void count_rows(struct conversation *c, const struct talk_view *view,
     struct reading *r, const struct slot *count, const struct match_row *rows)
 {
 	struct named_rows *named = &r->named;
-	size_t last = 0;
-	bool before = count_in(view, r, count, 0, rows[0].word) > 0;
-	for (size_t i = 0; i < named->n; i++) {
+	size_t n = named->n, begin = 0;
+	size_t last = rows[n - 1].word + rows[n - 1].n_words;
+	bool behind = count_in(view, r, count, 0, rows[0].word, false) == 0 &&
+		      count_in(view, r, count, last, r->norm.n_words, true) > 0;
+	for (size_t i = 0; i < n; i++) {
 		size_t end = rows[i].word + rows[i].n_words;
-		bool is_last = i + 1 == named->n;
-		size_t next = is_last ? r->norm.n_words : rows[i + 1].word;
-		int times =
-		    before ? count_in(view, r, count, last, rows[i].word) : 0;
-		if (times == 0 && (!before || is_last))
-			times = count_in(view, r, count, end, next);
+		size_t next = i + 1 < n ? rows[i + 1].word : r->norm.n_words;
+		bool next_has = i + 1 < n && !behind &&
+				count_in(view, r, count, end, next, false) > 0;
+		int times = behind ? 0
+				   : count_in(view, r, count, begin,
+					 rows[i].word, false);
+		if (times == 0 && !next_has)
+			times = count_in(view, r, count, end, next, true);
 		named->times[i] =
 		    is_taken(c, r->pack, count, times) ? 0 : times;
-		last = end;
+		begin = end;
 	}
 }
 

@@ -70,9 +70,15 @@ bool stage_doubt(struct stepping *s)
 	return true;
 }
 
-/* A person looks at it, whatever the words said. */
+/* A person looks at it, whatever the words said; without alarm where nothing in
+ * them is of danger. */
 static void call_in_case(struct stepping *s)
 {
+	if (s->r.norm.n_words > FEW && !danger_is_thinkable(s)) {
+		set_verdict(s, NULL, DECISION_UNSURE);
+		hand_off(s, REASON_UNSURE);
+		return;
+	}
 	const struct intent *danger = pack_intent(s->r.pack, "crisis");
 	if (danger != NULL)
 		s->r.danger = certain(danger);
@@ -90,10 +96,26 @@ static bool is_request(const struct stepping *s)
 		   top->confidence >= least);
 }
 
+/* "No, only sad": that is listened to. */
+static bool listen(struct stepping *s)
+{
+	static const double FELT = 0.35;
+	const struct intent *listener = reading_listener(&s->r);
+	enum mood mood = s->r.mood.mood;
+	if (listener == NULL || s->r.mood.strength < FELT ||
+	    (mood != MOOD_LONELY && mood != MOOD_SAD))
+		return false;
+	struct candidate c = certain(listener);
+	answer(s, &c);
+	return true;
+}
+
 /* Nobody is: the talk goes on with what was asked, or asks for it. */
 static bool go_on(struct stepping *s)
 {
 	s->c->n_options = 0;
+	if (!is_request(s) && listen(s))
+		return true;
 	if (is_request(s) || s->c->misses > 0 ||
 	    !say_phrase(&s->say, "checked", &s->out->reply.text))
 		return false;
@@ -125,7 +147,9 @@ bool stage_checked(struct stepping *s)
 		worry(s);
 		return true;
 	}
-	bool thanks = is_answerable(s) && is_social(&s->r.candidates[0]);
+	/* "hello?" is no thanks */
+	bool thanks = is_answerable(s) && is_social(&s->r.candidates[0]) &&
+		      !is_greeting(s->r.candidates[0].intent);
 	if (safe || thanks || is_request(s))
 		return go_on(s);
 	call_in_case(s);

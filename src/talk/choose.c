@@ -154,6 +154,20 @@ static void remember_other(struct conversation *c, const struct intent *chosen)
 	}
 }
 
+/* What was asked about just now, if it wants the number that came instead of a
+ * yes: "is this about a late delivery?" - "HG-20311". */
+static const struct intent *asked_about(const struct stepping *s)
+{
+	const struct conversation *c = s->c;
+	for (int i = 0; i < c->n_options; i++) {
+		const struct intent *intent =
+		    pack_intent(s->r.pack, c->options[i]);
+		if (intent != NULL && intent_wants(intent, s->r.caught))
+			return intent;
+	}
+	return NULL;
+}
+
 bool stage_option(struct stepping *s)
 {
 	if (s->c->n_options == 0)
@@ -161,6 +175,8 @@ bool stage_option(struct stepping *s)
 	if (s->c->n_options == 2 && heard(s, SIGNAL_BOTH) && answer_both(s))
 		return true;
 	const struct intent *intent = chosen_option(s);
+	if (intent == NULL && s->r.identifies && !is_answerable(s))
+		intent = asked_about(s);
 	if (intent != NULL) {
 		struct candidate c = certain(intent);
 		remember_other(s->c, intent);

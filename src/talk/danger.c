@@ -273,22 +273,22 @@ bool stage_stay(struct stepping *s)
 	bool plain = is_answerable(s) && s->r.norm.n_words >= WORDS &&
 		     s->r.candidates[0].confidence >= SURE;
 	bool social = s->r.n > 0 && is_social(&s->r.candidates[0]);
+	/* the number of an order, a telephone; but no goods: "the bottle can
+	 * wait" */
+	bool value = s->r.identifies || s->r.contact;
 	if (!is_awaited(s) || !was_in_danger(s->c) || plain || social ||
-	    s->r.caught != NULL ||
+	    value ||
 	    !say_phrase(&s->say, "waiting_danger", &s->out->reply.text))
 		return false;
 	set_verdict(s, NULL, DECISION_UNSURE);
 	return true;
 }
 
-/* A few words that plainly ask for something hide nothing: "cancel HG-1001 and
- * HG-1002". */
-static bool is_plain_request(const struct stepping *s)
+/* Few words that are answered hide nothing: "cancel HG-1001 and HG-1002". */
+static bool hides_nothing(const struct stepping *s)
 {
-	static const double PLAIN = 0.9;
 	enum { WORDS = 8 };
-	return is_answerable(s) && s->r.norm.n_words <= WORDS &&
-	       s->r.candidates[0].matched >= PLAIN;
+	return s->r.norm.n_words <= WORDS;
 }
 
 void add_care(struct stepping *s)
@@ -298,7 +298,7 @@ void add_care(struct stepping *s)
 	bool due = c->care_turn == 0 || c->turn - c->care_turn >= CARE_EVERY;
 	if (d->intent == NULL || !due || is_brief(s) || s->r.by_patterns ||
 	    is_listened_to(s) || c->holder != HOLDER_BOT ||
-	    likelihood(d) < HINTED || is_plain_request(s))
+	    likelihood(d) < HINTED || hides_nothing(s))
 		return;
 	s->out->reply.cares = say_phrase(&s->say, "care", &s->out->reply.text);
 	if (s->out->reply.cares)

@@ -80,6 +80,9 @@ bool heard(const struct stepping *s, enum signal signal);
 /* value.c: nothing but the name of a product, or hardly more and no request? */
 bool is_bare_name(const struct stepping *s, const struct candidate *top);
 
+/* value.c: is it the intent that answers "hello"? */
+bool is_greeting(const struct intent *intent);
+
 /* value.c: "hello, the hoodie?": a greeting that explains half of a short
  * message at most, beside the name of goods? */
 bool greets_about_goods(const struct stepping *s);

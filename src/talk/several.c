@@ -154,28 +154,6 @@ static bool hear_cases(struct stepping *s)
 	return r->n_further > 0;
 }
 
-/* A city named in "do you ship to Padang?" has a row for those who ask what it
- * costs: what patterns hear a little of is told too. */
-static void hear_row(struct stepping *s)
-{
-	static const double LITTLE = 0.3;
-	struct reading *r = &s->r;
-	const struct slot *slot =
-	    r->caught != NULL ? pack_slot(r->pack, r->caught) : NULL;
-	if (slot == NULL || slot->from == NULL ||
-	    intent_wants(r->candidates[0].intent, r->caught))
-		return;
-	for (size_t i = 1; i < r->n; i++) {
-		const struct candidate *c = &r->candidates[i];
-		const struct lookup *l = c->intent->lookup;
-		if (!c->intent->enquiry || l == NULL || c->matched < LITTLE ||
-		    strcmp(l->slot, r->caught) != 0)
-			continue;
-		add_further(r, c);
-		return;
-	}
-}
-
 /* Does the enquiry look up what this message names? */
 static bool looks_up_named(const struct stepping *s, const struct candidate *c)
 {
@@ -184,6 +162,25 @@ static bool looks_up_named(const struct stepping *s, const struct candidate *c)
 	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
 	return c->intent->enquiry && slot != NULL && slot->from != NULL &&
 	       conversation_named_now(s->c, str_of(l->slot)) != NULL;
+}
+
+/* A city named in "do you ship to Padang?" has a row for those who ask what it
+ * costs, goods in "shipping for two hoodies to Padang" one for their price:
+ * what patterns hear a little of is told too. */
+static void hear_rows(struct stepping *s)
+{
+	static const double LITTLE = 0.3;
+	struct reading *r = &s->r;
+	const struct lookup *own = r->candidates[0].intent->lookup;
+	for (size_t i = 1; i < r->n; i++) {
+		const struct candidate *c = &r->candidates[i];
+		const struct lookup *l = c->intent->lookup;
+		if (c->matched < LITTLE || !looks_up_named(s, c) ||
+		    (own != NULL && strcmp(l->slot, own->slot) == 0))
+			continue;
+		add_further(r, c);
+		return;
+	}
 }
 
 /* Two enquiries near each other, a row named for each, are both meant: "total
@@ -209,7 +206,7 @@ void hear_several(struct stepping *s)
 	if (is_answerable(s)) {
 		if (top->intent->enquiry) {
 			hear_parts(s, top->intent);
-			hear_row(s);
+			hear_rows(s);
 		}
 		return;
 	}

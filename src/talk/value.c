@@ -49,6 +49,11 @@ bool stage_value(struct stepping *s)
 		intent = shows_card(s);
 	if (!s->r.identifies && intent == NULL)
 		return false;
+	if (intent == NULL && s->c->holder == HOLDER_WAITING &&
+	    say_phrase(&s->say, "waiting_unsure", &s->out->reply.text)) {
+		set_verdict(s, NULL, DECISION_ANSWER);
+		return true;
+	}
 	if (intent == NULL) {
 		/* after another miss a person is nearer than a question */
 		if (s->c->misses > 0 ||
@@ -86,6 +91,11 @@ static const struct intent *about_goods(const struct stepping *s)
 	return intent_showing(s->r.pack, s->r.caught);
 }
 
+bool is_greeting(const struct intent *intent)
+{
+	return strcmp(intent->name, "greeting") == 0;
+}
+
 bool greets_about_goods(const struct stepping *s)
 {
 	static const double HALF = 0.5;
@@ -94,8 +104,8 @@ bool greets_about_goods(const struct stepping *s)
 	const struct slot *slot =
 	    s->r.caught != NULL ? pack_slot(s->r.pack, s->r.caught) : NULL;
 	return s->r.n > 0 && slot != NULL && names_goods(s->r.pack, slot) &&
-	       strcmp(top->intent->name, "greeting") == 0 &&
-	       top->explained <= HALF && s->r.norm.n_words <= WORDS;
+	       is_greeting(top->intent) && top->explained <= HALF &&
+	       s->r.norm.n_words <= WORDS;
 }
 
 /* The name of a product, and no pattern that speaks for anything, or one of a
