@@ -10,7 +10,7 @@ rule_files = rules/common/emoji.json rules/en/account.json rules/en/after.json \
 	rules/id/prices.json rules/id/products.json rules/id/refunds.json rules/id/shop.json \
 	rules/id/social.json rules/id/talk.json rules/id/trust.json rules/id/words.json \
 	rules/rules.schema.json rules/shop.json rules/tables.json \
-	rules/tables/countries.csv rules/tables/payments.csv rules/tables/products.csv rules/tables/scams.csv rules/tables/shipping.csv rules/tables/troubles.csv rules/tables/vouchers.csv
+	rules/tables/countries.csv rules/tables/greetings.csv rules/tables/payments.csv rules/tables/products.csv rules/tables/scams.csv rules/tables/shipping.csv rules/tables/troubles.csv rules/tables/vouchers.csv
 rulesdir = $(pkgdatadir)
 nobase_dist_rules_DATA = $(rule_files)
 

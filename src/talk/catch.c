@@ -139,10 +139,13 @@ static void name_rows(struct conversation *c, const struct talk_view *view,
 		return;
 	named->slot = slot->name;
 	named->n = n;
+	named->words = 0;
 	named->by_kind = n > 1 && rows[0].word == rows[1].word;
 	for (size_t i = 0; i < n; i++) {
 		named->keys[i] = rows[i].key;
 		named->times[i] = 0;
+		bool anew = i == 0 || rows[i].word != rows[i - 1].word;
+		named->words += anew ? rows[i].n_words : 0;
 	}
 	if (count != NULL)
 		count_rows(c, view, r, count, rows);

@@ -6,8 +6,10 @@
  * all one that the rest of the words is for ("how much is ..."). */
 static const struct intent *shows_card(const struct stepping *s)
 {
-	enum { WORDS = 5 };
-	if (s->r.caught == NULL || s->r.norm.n_words > WORDS)
+	enum { REST = 3, WORDS = 5 };
+	const struct named_rows *named = &s->r.named;
+	size_t most = named->words > 0 ? named->words + REST : WORDS;
+	if (s->r.caught == NULL || s->r.norm.n_words > most)
 		return NULL;
 	for (size_t i = 0; i < s->r.n; i++)
 		if (s->r.candidates[i].n_evidence > 0 &&

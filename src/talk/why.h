@@ -10,6 +10,7 @@ struct named_rows {
 	const char *slot;
 	const char *keys[NAMED_ROWS];
 	int times[NAMED_ROWS]; /* how many of each are wanted; 0: not said */
+	size_t words;          /* of the message that name them */
 	bool by_kind; /* by one name of several, "bags", so which is open */
 	size_t n;
 };
