@@ -420,6 +420,7 @@ void pack_build(
 		if (!is_off(decl->intents[i]))
 			build_intent(b, &out->intents[out->n_intents++],
 			    decl->intents[i], decl, out);
+	check_parcels(b, out);
 	build_classifier(b, out, decl);
 	build_detector(b, out, decl);
 	build_calibration(b, out, decl);

@@ -61,6 +61,9 @@ void build_table_known(struct building *b, const struct decl *decl,
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots);
 
+/* When all intents are built: the goods of each parcel, and what they weigh. */
+void check_parcels(struct building *b, const struct pack *pack);
+
 void build_needs(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots);
 

@@ -230,6 +230,45 @@ static void build_found(struct building *b, struct lookup *l,
 	}
 }
 
+/* A column that must be there when the table is. */
+static const char *column_of(struct building *b, const struct intent *intent,
+    const struct decl *decl, const char *key, const struct table *t)
+{
+	const char *name = json_string_value(json_object_get(decl->value, key));
+	if (name == NULL)
+		return NULL;
+	if (t != NULL && table_column(t, str_of(name)) < 0)
+		decl_error(b->diags, decl->src, decl->value,
+		    "intent \"%s\": \"%s\" names column \"%.40s\", which "
+		    "table \"%s\" does not have; its columns stand in the "
+		    "first "
+		    "line of %s",
+		    intent->name, key, name, t->name, t->path);
+	return arena_strdup(b->a, str_of(name));
+}
+
+/* What goods and their shipping cost together.  The intent of the goods may be
+ * built later: see check_parcels. */
+static void build_parcel(struct building *b, struct lookup *l,
+    const struct intent *intent, const struct decl *decl, struct naming *names)
+{
+	if (decl->value == NULL)
+		return;
+	struct parcel *p = arena_alloc(b->a, sizeof(*p));
+	*p = (struct parcel){ 0 };
+	p->goods = arena_strdup(b->a,
+	    str_of(json_string_value(json_object_get(decl->value, "goods"))));
+	p->grams = column_of(b, intent, decl, "grams", NULL);
+	p->free_from = column_of(b, intent, decl, "free_from", names->table);
+	struct decl list = { decl->src, json_object_get(decl->value, "say") };
+	names->row = true;
+	names->allowed = "goods shipping kilos total";
+	build_wordings(b, &p->say, &list, "parcel", names);
+	list.value = json_object_get(decl->value, "free");
+	build_wordings(b, &p->free, &list, "parcel", names);
+	l->parcel = p;
+}
+
 void build_lookup(struct building *b, struct intent *out,
     const struct decl *decl, const struct pack *pack, const struct map *slots)
 {
@@ -261,5 +300,38 @@ void build_lookup(struct building *b, struct intent *out,
 	build_total(b, l, out, &where, &names);
 	names.allowed = where.value != NULL ? "total" : "";
 	build_found(b, l, decl, what, &names);
+	where.value = json_object_get(decl->value, "parcel");
+	build_parcel(b, l, out, &where, &names);
 	out->lookup = l;
+}
+
+static void check_parcel(struct building *b, const struct pack *pack,
+    const struct intent *intent, const struct lookup *l)
+{
+	const struct parcel *p = l->parcel;
+	const struct intent *goods = pack_intent(pack, p->goods);
+	const struct lookup *theirs = goods != NULL ? goods->lookup : NULL;
+	const struct table *t =
+	    theirs != NULL ? ruleset_table(b->rs, theirs->table) : NULL;
+	if (theirs == NULL || theirs->total_column == NULL)
+		diags_add(b->diags, DIAG_ERROR, l->place.path, l->place.pos,
+		    "intent \"%s\": parcel: \"%.40s\" is no intent whose "
+		    "look-up has a \"total\"; name the one that tells prices",
+		    intent->name, p->goods);
+	else if (t != NULL && table_column(t, str_of(p->grams)) < 0)
+		diags_add(b->diags, DIAG_ERROR, l->place.path, l->place.pos,
+		    "intent \"%s\": parcel: \"grams\" names column \"%.40s\", "
+		    "which table \"%s\" does not have; its columns stand in "
+		    "the "
+		    "first line of %s",
+		    intent->name, p->grams, t->name, t->path);
+}
+
+void check_parcels(struct building *b, const struct pack *pack)
+{
+	for (size_t i = 0; i < pack->n_intents && !b->partial; i++) {
+		const struct lookup *l = pack->intents[i].lookup;
+		if (l != NULL && l->parcel != NULL)
+			check_parcel(b, pack, &pack->intents[i], l);
+	}
 }

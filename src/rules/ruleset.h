@@ -121,6 +121,14 @@ enum { SIGNAL_COUNT = SIGNAL_SAFE + 1 };
 const char *signal_name(enum signal s);
 
 /* A row of a table that answers, found by the value of a slot. */
+/* What goods cost with their shipping, when a message names both. */
+struct parcel {
+	const char *goods;     /* the intent that looks up what they cost */
+	const char *grams;     /* column of its table: what each weighs */
+	const char *free_from; /* own column: from which sum on it is free */
+	struct wordings say, free;
+};
+
 struct lookup {
 	const char *table, *slot;
 	struct wordings found, missing;
@@ -129,6 +137,7 @@ struct lookup {
 	/* {{total}}: the price in this column times the number in this slot,
 	 * how many are wanted; NULL */
 	const char *total_column, *total_slot;
+	struct parcel *parcel; /* or NULL */
 	/* columns of what a page shows as a card; NULL: none, or no card */
 	const char *card[CARD_FIELD_COUNT];
 	struct place place;

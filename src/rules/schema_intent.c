@@ -57,7 +57,16 @@ static const struct json_field lookup_fields[] = {
 	{ "each", JSON_IS_ARRAY, false },
 	{ "total", JSON_IS_OBJECT, false },
 	{ "sum", JSON_IS_ARRAY, false },
+	{ "parcel", JSON_IS_OBJECT, false },
 	{ "card", JSON_IS_OBJECT, false },
+};
+static const struct json_field parcel_fields[] = {
+	{ "note", JSON_IS_STRING, false },
+	{ "goods", JSON_IS_STRING, true },
+	{ "grams", JSON_IS_STRING, true },
+	{ "free_from", JSON_IS_STRING, false },
+	{ "say", JSON_IS_ARRAY, true },
+	{ "free", JSON_IS_ARRAY, false },
 };
 /* Of a sponsored row the sponsor is always shown, so nobody says so here. */
 static const struct json_field card_fields[] = {
@@ -93,6 +102,7 @@ const struct schema_table schema_intent_tables[] = {
 	SCHEMA_TABLE(button),
 	SCHEMA_TABLE(add),
 	SCHEMA_TABLE(lookup),
+	SCHEMA_TABLE(parcel),
 	SCHEMA_TABLE(card),
 	SCHEMA_TABLE(need),
 	SCHEMA_TABLE(wording),
@@ -381,7 +391,7 @@ bool check_member(const struct checked_file *f, const struct json_at *up,
 	struct json_at at = { up, key, 0 };
 	char what[192];
 	(void)snprintf(
-	    what, sizeof(what), "%s: %s", owner, key); /* cut is fine */
+	    what, sizeof(what), "%.150s: %s", owner, key); /* cut is fine */
 	return check(f, &at, v, what);
 }
 
@@ -419,6 +429,15 @@ static bool check_total(const struct checked_file *f, const struct json_at *at,
 	return false;
 }
 
+static bool check_parcel(const struct checked_file *f, const struct json_at *at,
+    json_t *v, const char *what)
+{
+	return check_object(
+		   f, at, v, what, parcel_fields, HG_COUNT(parcel_fields)) &&
+	       check_member(f, at, v, "say", what, check_wordings) &&
+	       check_member(f, at, v, "free", what, check_wordings);
+}
+
 static bool check_lookup(const struct checked_file *f, const struct json_at *at,
     json_t *v, const char *what)
 {
@@ -429,6 +448,7 @@ static bool check_lookup(const struct checked_file *f, const struct json_at *at,
 	       check_member(f, at, v, "each", what, check_wordings) &&
 	       check_member(f, at, v, "total", what, check_total) &&
 	       check_member(f, at, v, "sum", what, check_wordings) &&
+	       check_member(f, at, v, "parcel", what, check_parcel) &&
 	       check_member(f, at, v, "card", what, check_card);
 }
 

@@ -5,7 +5,7 @@
 static const char *cell(const struct saying *s, const char *column)
 {
 	int c = column != NULL ? table_column(s->table, str_of(column)) : -1;
-	return c >= 0 ? s->row[c] : "";
+	return c >= 0 && s->row != NULL ? s->row[c] : "";
 }
 
 static void say_sponsor(struct saying *s, const char *sponsor, struct buf *out)
@@ -140,6 +140,80 @@ static int named_count(const struct saying *s, const struct lookup *l)
 	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
 }
 
+/* What the goods that the message names cost, in hundredths, and weigh, in
+ * grams; false when it names none or one cannot be told. */
+static bool add_goods(const struct saying *s, const struct parcel *p,
+    int64_t *cost, int64_t *grams)
+{
+	static const int64_t WHOLE = 100, MOST = INT64_MAX / VALUE_MOST / 8;
+	const struct intent *goods = pack_intent(s->pack, p->goods);
+	const struct lookup *l = goods != NULL ? goods->lookup : NULL;
+	const struct table *t =
+	    l != NULL ? ruleset_table(s->view->rs, l->table) : NULL;
+	const struct named_rows *named = s->named;
+	if (t == NULL || l->total_column == NULL || named->n == 0 ||
+	    named->by_kind || strcmp(named->slot, l->slot) != 0)
+		return false;
+	int price = table_column(t, str_of(l->total_column));
+	int weight = table_column(t, str_of(p->grams));
+	*cost = *grams = 0;
+	for (size_t i = 0; i < named->n; i++) {
+		const char *const *row = table_find(t, str_of(named->keys[i]));
+		if (row == NULL || price < 0 || weight < 0)
+			return false;
+		int64_t each = value_hundredths(str_of(row[price]));
+		int64_t heavy = value_hundredths(str_of(row[weight])) / WHOLE;
+		int times = named->times[i] > 0 ? named->times[i]
+			    : named->n == 1     ? named_count(s, l)
+						: 0;
+		times = times > 0 ? times : 1;
+		if (each < 0 || heavy <= 0 || each > MOST || heavy > MOST)
+			return false;
+		*cost += each * times;
+		*grams += heavy * times;
+	}
+	return true;
+}
+
+/* Goods and their shipping to the row of that key, which costs so much a kilo;
+ * false when the message does not name both, or names the kilos itself. */
+static bool say_parcel(
+    struct saying *s, const struct lookup *l, const char *key, struct buf *out)
+{
+	enum { KILO = 1000, MOST_KILOS = 1000 };
+	const struct parcel *p = l->parcel;
+	int64_t cost, grams;
+	if (p == NULL || l->total_column == NULL || named_count(s, l) > 0 ||
+	    !add_goods(s, p, &cost, &grams))
+		return false;
+	s->row = table_find(s->table, str_of(key));
+	const char *rate = s->row != NULL ? cell(s, l->total_column) : "";
+	int64_t kilo = value_hundredths(str_of(rate));
+	int64_t kilos = (grams + KILO - 1) / KILO;
+	int64_t from = value_hundredths(str_of(cell(s, p->free_from)));
+	bool is_free = s->row != NULL && from >= 0 && cost >= from;
+	char goods[TOTAL_BYTES], shipping[TOTAL_BYTES], total[TOTAL_BYTES];
+	bool said = false;
+	if (kilo >= 0 && kilos <= MOST_KILOS &&
+	    kilo < INT64_MAX / MOST_KILOS / 2 &&
+	    value_write_like(str_of(rate), cost, goods, sizeof(goods)) &&
+	    value_write_like(
+		str_of(rate), kilo * kilos, shipping, sizeof(shipping)) &&
+	    value_write_like(str_of(rate), cost + (is_free ? 0 : kilo * kilos),
+		total, sizeof(total))) {
+		s->goods = goods;
+		s->shipping = shipping;
+		s->total = total;
+		s->kilos = (int)kilos;
+		said = say_one(s, is_free ? &p->free : &p->say, out);
+	}
+	s->row = NULL;
+	s->goods = s->shipping = s->total = NULL;
+	s->kilos = 0;
+	s->parcel = said ? p : s->parcel;
+	return said;
+}
+
 bool say_lookup(struct saying *s, const struct intent *intent, struct buf *out)
 {
 	const struct lookup *l = intent->lookup;
@@ -152,7 +226,8 @@ bool say_lookup(struct saying *s, const struct intent *intent, struct buf *out)
 	if (intent->enquiry && s->named->n > 1 &&
 	    strcmp(s->named->slot, l->slot) == 0)
 		return say_rows(s, l, out);
-	return say_row(s, l, key, named_count(s, l), NULL, out);
+	return say_parcel(s, l, key, out) ||
+	       say_row(s, l, key, named_count(s, l), NULL, out);
 }
 
 bool may_look_up(const struct stepping *s, const struct intent *intent)

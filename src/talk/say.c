@@ -96,6 +96,13 @@ static bool value_of(
 		return list_memory(s, out, size);
 	} else if (str_is(name, "total")) {
 		value = s->total;
+	} else if (str_is(name, "goods")) {
+		value = s->goods;
+	} else if (str_is(name, "shipping")) {
+		value = s->shipping;
+	} else if (str_is(name, "kilos")) {
+		(void)snprintf(out, size, "%d", s->kilos); /* fits */
+		return s->kilos > 0;
 	} else if (str_starts(name, STR("row."))) {
 		value = cell_of(s, name);
 	} else if (str_starts(name, STR("shop."))) {

@@ -21,6 +21,11 @@ struct saying {
 	/* of that row so many are wanted, by this slot, for this price; NULL */
 	const char *counted, *total;
 	int times;
+	/* of a parcel: what the goods and the shipping cost, and its kilos */
+	const char *goods, *shipping;
+	int kilos;
+	const struct parcel
+	    *parcel; /* that was told of in this reply, or NULL */
 	const struct variant *said; /* by say_one, the last; or NULL */
 };
 

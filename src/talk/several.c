@@ -155,13 +155,31 @@ static bool hear_cases(struct stepping *s)
 }
 
 /* Does the enquiry look up what this message names? */
-static bool looks_up_named(const struct stepping *s, const struct candidate *c)
+static bool looks_up_named(
+    const struct stepping *s, const struct intent *intent)
 {
-	const struct lookup *l = c->intent->lookup;
+	const struct lookup *l = intent->lookup;
 	const struct slot *slot =
 	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
-	return c->intent->enquiry && slot != NULL && slot->from != NULL &&
+	return intent->enquiry && slot != NULL && slot->from != NULL &&
 	       conversation_named_now(s->c, str_of(l->slot)) != NULL;
+}
+
+/* The enquiry that tells what these goods cost with their shipping, when the
+ * message names where they go; or NULL. */
+static const struct intent *carries(
+    const struct stepping *s, const struct intent *goods)
+{
+	const struct pack *pack = s->r.pack;
+	for (size_t i = 0; i < pack->n_intents; i++) {
+		const struct lookup *l = pack->intents[i].lookup;
+		if (l != NULL && l->parcel != NULL &&
+		    strcmp(l->parcel->goods, goods->name) == 0 &&
+		    looks_up_named(s, goods) &&
+		    looks_up_named(s, &pack->intents[i]))
+			return &pack->intents[i];
+	}
+	return NULL;
 }
 
 /* A city named in "do you ship to Padang?" has a row for those who ask what it
@@ -175,7 +193,7 @@ static void hear_rows(struct stepping *s)
 	for (size_t i = 1; i < r->n; i++) {
 		const struct candidate *c = &r->candidates[i];
 		const struct lookup *l = c->intent->lookup;
-		if (c->matched < LITTLE || !looks_up_named(s, c) ||
+		if (c->matched < LITTLE || !looks_up_named(s, c->intent) ||
 		    (own != NULL && strcmp(l->slot, own->slot) == 0))
 			continue;
 		add_further(r, c);
@@ -191,7 +209,7 @@ static void hear_both(struct stepping *s)
 	struct reading *r = &s->r;
 	const struct candidate *a = r->candidates, *b = a + 1;
 	if (r->n > 1 && r->also == NULL && b->score >= a->score * NEAR &&
-	    looks_up_named(s, a) && looks_up_named(s, b) &&
+	    looks_up_named(s, a->intent) && looks_up_named(s, b->intent) &&
 	    strcmp(a->intent->lookup->slot, b->intent->lookup->slot) != 0)
 		r->also = b;
 }
@@ -246,10 +264,15 @@ static void answer_also(
 	if (reply->n_also == REPLY_ALSO ||
 	    str_is(str_of(reply->intent), intent->name))
 		return;
-	say_about(s, intent, first && reply->n_also == 0);
+	const struct parcel *told = s->say.parcel;
+	bool is_told = told != NULL && strcmp(told->goods, intent->name) == 0;
+	if (!is_told)
+		say_about(s, intent, first && reply->n_also == 0);
 	FIELD_SET(
 	    reply->also[reply->n_also], intent->name, strlen(intent->name));
 	reply->n_also++;
+	if (is_told)
+		return; /* the goods and their shipping in one */
 	int before = note_topic(s->c, intent->name);
 	struct mood_score mood = s->r.mood;
 	s->r.mood.mood = MOOD_NEUTRAL; /* feelings are named once */
@@ -285,6 +308,11 @@ void answer_all(struct stepping *s, const struct candidate *cand, int before)
 {
 	const struct intent *intent = cand->intent;
 	s->say.goes_on = veto_is_follow_up(cand);
+	const struct intent *carrier = carries(s, intent);
+	if (carrier != NULL) {
+		struct candidate c = certain(carrier);
+		add_further(&s->r, &c);
+	}
 	bool alone = intent->role != ROLE_REQUEST && intent->role != ROLE_BOT;
 	bool in_order = !alone && s->r.mood.mood == MOOD_NEUTRAL;
 	if (in_order)
