@@ -190,15 +190,21 @@ static void hear_rows(struct stepping *s)
 	static const double LITTLE = 0.3;
 	struct reading *r = &s->r;
 	const struct lookup *own = r->candidates[0].intent->lookup;
+	const struct candidate *best = NULL;
 	for (size_t i = 1; i < r->n; i++) {
 		const struct candidate *c = &r->candidates[i];
 		const struct lookup *l = c->intent->lookup;
 		if (c->matched < LITTLE || !looks_up_named(s, c->intent) ||
 		    (own != NULL && strcmp(l->slot, own->slot) == 0))
 			continue;
-		add_further(r, c);
-		return;
+		/* what it costs tells more than how long it takes */
+		if (best == NULL ||
+		    (l->total_column != NULL &&
+			best->intent->lookup->total_column == NULL))
+			best = c;
 	}
+	if (best != NULL)
+		add_further(r, best);
 }
 
 /* Two enquiries near each other, a row named for each, are both meant: "total

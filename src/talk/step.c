@@ -1,6 +1,7 @@
 /* One step of a conversation: the message is read, then the first stage of the
  * pipeline that has something to say decides. */
 #include "base/mem.h"
+#include "rules/veto.h"
 #include "talk/inner.h"
 
 /* The wish for a person and "are you a bot" are heard from this score of
@@ -17,6 +18,8 @@ static const double SOCIAL_YIELDS = 0.7;
 /* Patterns that are so sure of a request whose row is named need no classifier:
  * "how do I pay with qris". */
 static const double PLAIN_ROW = 0.9;
+/* One pattern that is as sure, beside a best candidate that is not. */
+static const double PLAIN_PATTERN = 0.93;
 
 /* From these scores on a message ends the listening. */
 static const double SOCIAL_LEAVES = 0.75, REQUEST_LEAVES = 0.8;
@@ -98,16 +101,20 @@ static bool is_clear(const struct reading *r)
 
 /* A value that has just been named, such as a city, is evidence for the request
  * that looks it up: what would be asked back is answered. */
-static bool names_its_row(const struct stepping *s)
+static bool names_row_of(const struct stepping *s, const struct intent *intent)
 {
-	const struct intent *top = s->r.candidates[0].intent;
-	const struct lookup *l = top->lookup;
+	const struct lookup *l = intent->lookup;
 	const struct slot *slot =
 	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
-	bool may = top->role == ROLE_REQUEST || top->listens;
+	bool may = intent->role == ROLE_REQUEST || intent->listens;
 	if (!may || slot == NULL || slot->from == NULL)
 		return false;
 	return conversation_named_now(s->c, str_of(slot->name)) != NULL;
+}
+
+static bool names_its_row(const struct stepping *s)
+{
+	return names_row_of(s, s->r.candidates[0].intent);
 }
 
 /* The words and the feeling agree that somebody wants to be heard: to listen
@@ -138,11 +145,31 @@ static bool answer_top(struct stepping *s)
 	return true;
 }
 
+/* Where the best would only be asked back: another that patterns are sure of
+ * and whose row is named, "he tricked me into giving the otp". */
+static bool answer_plain_row(struct stepping *s)
+{
+	if (is_answerable(s) || gives_another_value(s))
+		return false;
+	for (size_t i = 1; i < s->r.n; i++) {
+		const struct candidate *c = &s->r.candidates[i];
+		if (c->n_evidence == 0 ||
+		    veto_strongest(c)->weight < PLAIN_PATTERN ||
+		    !names_row_of(s, c->intent) || is_left_to_danger(c))
+			continue;
+		answer(s, c);
+		return true;
+	}
+	return false;
+}
+
 /* Requests and small talk that a pattern speaks for. */
 bool stage_intent(struct stepping *s)
 {
-	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
-	       !greets_about_goods(s) && answer_top(s);
+	if (s->r.n == 0 || greets_about_goods(s))
+		return false;
+	return (s->r.candidates[0].n_evidence > 0 && answer_top(s)) ||
+	       answer_plain_row(s);
 }
 
 /* Does this message leave the talk for something else: a plain request, or a
