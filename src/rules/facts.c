@@ -313,7 +313,12 @@ static void check_parcel(struct building *b, const struct pack *pack,
 	const struct lookup *theirs = goods != NULL ? goods->lookup : NULL;
 	const struct table *t =
 	    theirs != NULL ? ruleset_table(b->rs, theirs->table) : NULL;
-	if (theirs == NULL || theirs->total_column == NULL)
+	if (l->total_column == NULL)
+		diags_add(b->diags, DIAG_ERROR, l->place.path, l->place.pos,
+		    "intent \"%s\": a parcel needs what a kilo costs; add a "
+		    "\"total\" with that column",
+		    intent->name);
+	else if (theirs == NULL || theirs->total_column == NULL)
 		diags_add(b->diags, DIAG_ERROR, l->place.path, l->place.pos,
 		    "intent \"%s\": parcel: \"%.40s\" is no intent whose "
 		    "look-up has a \"total\"; name the one that tells prices",

@@ -126,11 +126,12 @@ struct match_value {
 struct match_row {
 	const char *key;
 	size_t word, n_words;
+	bool by_kind; /* these words name several */
 };
 /* The rows of ask->from that norm names, in their order, each once; at most
- * `most`.  Returns how many. */
+ * `most`.  Returns how many; others: does it name things that no row is? */
 size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
-    struct match_row *rows, size_t most);
+    struct match_row *rows, size_t most, bool *others);
 
 /* The value of a slot in norm; false when the message has none. */
 bool match_slot(struct match_scratch *s, const struct slot_ask *ask,

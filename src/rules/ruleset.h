@@ -120,7 +120,6 @@ enum signal {
 enum { SIGNAL_COUNT = SIGNAL_SAFE + 1 };
 const char *signal_name(enum signal s);
 
-/* A row of a table that answers, found by the value of a slot. */
 /* What goods cost with their shipping, when a message names both. */
 struct parcel {
 	const char *goods;     /* the intent that looks up what they cost */
@@ -129,6 +128,7 @@ struct parcel {
 	struct wordings say, free;
 };
 
+/* A row of a table that answers, found by the value of a slot. */
 struct lookup {
 	const char *table, *slot;
 	struct wordings found, missing;

@@ -170,21 +170,6 @@ static void rows_at(const struct slot_ask *ask, const struct norm *norm,
 
 enum { KEY_WORDS = 6 }; /* that a key has at most */
 
-/* Is the run of words that begins with word i behind one that leads elsewhere,
- * "from Bandung"? */
-static bool leads_elsewhere(
-    const struct slot *slot, const struct norm *norm, size_t i)
-{
-	if (i == 0)
-		return false;
-	const struct norm_word *w = &norm->words[i - 1];
-	struct str before = { norm->text.p + w->at, w->n };
-	for (size_t k = 0; k < slot->n_not_after; k++)
-		if (str_is(before, slot->not_after[k]))
-			return true;
-	return false;
-}
-
 /* Do these words, of one entry of a list, stand from word i on, or, backwards,
  * end before it?  Returns how many they are, or 0. */
 static size_t entry_at(
@@ -202,16 +187,33 @@ static size_t entry_at(
 	return str_is(said, entry) ? n : 0;
 }
 
-/* Words beside i..i+len that make another thing of it, before or behind. */
+/* Is the run of words that begins with word i behind some that lead elsewhere,
+ * "from Bandung"? */
+static bool leads_elsewhere(
+    const struct slot *slot, const struct norm *norm, size_t i)
+{
+	if (norm->words[i].flags & NORM_BREAK)
+		return false;
+	for (size_t k = 0; k < slot->n_not_after; k++)
+		if (entry_at(norm, i, slot->not_after[k], true) > 0)
+			return true;
+	return false;
+}
+
+/* Words beside i..i+len that make another thing of it, before or behind, with
+ * no punctuation between. */
 static bool is_other(const struct slot *slot, const struct norm *norm, size_t i,
     size_t len, size_t *before, size_t *behind)
 {
 	*before = *behind = 0;
+	bool apart = norm->words[i].flags & NORM_BREAK;
+	bool ends =
+	    i + len < norm->n_words && norm->words[i + len].flags & NORM_BREAK;
 	for (size_t k = 0; k < slot->n_other_with; k++) {
 		const char *entry = slot->other_with[k];
-		size_t n = entry_at(norm, i, entry, true);
+		size_t n = apart ? 0 : entry_at(norm, i, entry, true);
 		*before = n > *before ? n : *before;
-		n = entry_at(norm, i + len, entry, false);
+		n = ends ? 0 : entry_at(norm, i + len, entry, false);
 		*behind = n > *behind ? n : *behind;
 	}
 	return *before + *behind > 0;
@@ -284,9 +286,10 @@ static size_t leave_elsewhere(const struct slot *slot, const struct norm *norm,
 }
 
 size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
-    struct match_row *rows, size_t most)
+    struct match_row *rows, size_t most, bool *others)
 {
 	size_t n = 0;
+	*others = false;
 	for (size_t i = 0, step; i < norm->n_words && n < most; i += step) {
 		struct rows_named named = { .n = 0 };
 		size_t left = norm->n_words - i;
@@ -295,12 +298,16 @@ size_t match_rows(const struct slot_ask *ask, const struct norm *norm,
 			rows_at(ask, norm, i, len, &named);
 		len++; /* of the run that was found, or of one word */
 		size_t before, behind;
-		if (is_other(ask->slot, norm, i, len, &before, &behind))
+		if (named.n > 0 &&
+		    is_other(ask->slot, norm, i, len, &before, &behind)) {
 			named.n = 0;
+			*others = true;
+		}
 		for (size_t k = 0; k < named.n && n < most; k++) {
 			const char *key = named.v[k][ask->from->key];
 			if (!is_listed(rows, n, key))
-				rows[n++] = (struct match_row){ key, i, len };
+				rows[n++] = (struct match_row){ key, i, len,
+					named.n > 1 };
 		}
 		step = len;
 	}

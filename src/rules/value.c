@@ -260,6 +260,9 @@ static bool number_style(struct str model, struct number_style *style)
 		if (is_digit(model.p[i]))
 			last = i + 1;
 	style->to = last;
+	for (; i < model.n; i++)
+		if (is_digit(model.p[i]))
+			return false; /* "5.000 - 7.000", which is it? */
 	if (last == 0)
 		return false;
 	for (i = style->from; i < style->to; i++) {
@@ -281,7 +284,11 @@ bool value_write_like(
     struct str model, int64_t hundredths, char *out, size_t size)
 {
 	struct number_style style;
-	if (hundredths < 0 || !number_style(model, &style))
+	if (hundredths < 0 || !number_style(model, &style) ||
+	    hundredths % (style.decimals > 1       ? 1
+			     : style.decimals == 1 ? 10
+						   : 100) !=
+		0)
 		return false;
 	char digits[24];
 	int n = snprintf(

@@ -50,7 +50,8 @@ bool value_write(enum value_form form, const struct value_words *w,
 int64_t value_hundredths(struct str s);
 /* Write an amount the way model writes one: with what stands before and behind
  * its number, its separators and as many decimals.  False when model has no
- * number, hundredths is negative or out is too small. */
+ * number or two, hundredths is negative or has decimals that model has not, or
+ * out is too small. */
 bool value_write_like(
     struct str model, int64_t hundredths, char *out, size_t size);
 

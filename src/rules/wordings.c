@@ -110,8 +110,8 @@ static void build_condition(struct building *b, struct row_condition *out,
 	out->operand = arena_strdup(b->a, str_of(operand));
 	if (!names->row)
 		decl_error(b->diags, v->src, v->value,
-		    "%s: \"%s\" is for the wordings of \"found\" alone; take "
-		    "it out",
+		    "%s: \"%s\" is for wordings about a row, as those of "
+		    "\"found\"; take it out",
 		    what, key);
 	else if (names->table != NULL &&
 		 table_column(names->table, str_of(out->column)) < 0)

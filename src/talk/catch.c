@@ -11,8 +11,11 @@ bool talk_know(struct conversation *c, struct str name, struct str value)
 	while (i < c->n_slots && !str_is(name, c->slots[i].name))
 		i++;
 	if (i == TALK_SLOTS) {
-		memmove(c->slots, c->slots + 1,
-		    (TALK_SLOTS - 1) * sizeof(c->slots[0]));
+		int old = 0; /* the first that is not of this message */
+		while (old < TALK_SLOTS - 1 && c->slots[old].turn == c->turn)
+			old++;
+		memmove(c->slots + old, c->slots + old + 1,
+		    (size_t)(TALK_SLOTS - 1 - old) * sizeof(c->slots[0]));
 		i--;
 	} else if (i == c->n_slots) {
 		c->n_slots++;
@@ -94,6 +97,15 @@ static bool is_taken(const struct conversation *c, const struct pack *pack,
 	return false;
 }
 
+/* The first row behind the words that name row i, or n. */
+static size_t row_behind(const struct match_row *rows, size_t n, size_t i)
+{
+	size_t k = i + 1;
+	while (k < n && rows[k].word == rows[i].word)
+		k++;
+	return k;
+}
+
 /* How many of each row are wanted: "two mugs and a hoodie" says it before,
  * "mugs 2, hoodie 1" behind.  A number between two belongs to the second,
  * unless one stands behind the last and none before the first. */
@@ -101,51 +113,65 @@ static void count_rows(struct conversation *c, const struct talk_view *view,
     struct reading *r, const struct slot *count, const struct match_row *rows)
 {
 	struct named_rows *named = &r->named;
-	size_t n = named->n, begin = 0;
+	size_t n = named->n, begin = 0, k;
 	size_t last = rows[n - 1].word + rows[n - 1].n_words;
 	bool behind = count_in(view, r, count, 0, rows[0].word, false) == 0 &&
 		      count_in(view, r, count, last, r->norm.n_words, true) > 0;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i = k) {
+		k = row_behind(rows, n, i);
 		size_t end = rows[i].word + rows[i].n_words;
-		size_t next = i + 1 < n ? rows[i + 1].word : r->norm.n_words;
-		bool next_has = i + 1 < n && !behind &&
+		size_t next = k < n ? rows[k].word : r->norm.n_words;
+		bool next_has = k < n && !behind &&
 				count_in(view, r, count, end, next, false) > 0;
 		int times = behind ? 0
 				   : count_in(view, r, count, begin,
 					 rows[i].word, false);
 		if (times == 0 && !next_has)
 			times = count_in(view, r, count, end, next, true);
-		named->times[i] =
-		    is_taken(c, r->pack, count, times) ? 0 : times;
+		times = is_taken(c, r->pack, count, times) ? 0 : times;
+		for (size_t same = i; same < k; same++)
+			named->times[same] = times;
 		begin = end;
 	}
 }
 
+/* May a row of this slot take the place of the one that is named so far?  Goods
+ * keep it. */
+static bool may_replace(const struct pack *pack, const struct named_rows *named,
+    const struct slot *slot)
+{
+	const struct slot *old =
+	    named->n > 0 ? pack_slot(pack, named->slot) : NULL;
+	return old == NULL || names_goods(pack, slot) ||
+	       !names_goods(pack, old);
+}
+
 /* The rows that are named of one table: the first with two or more, else one
- * that may be wanted more than once. */
+ * that may be wanted more than once, goods before others. */
 static void name_rows(struct conversation *c, const struct talk_view *view,
     struct reading *r, const struct slot *slot)
 {
 	struct named_rows *named = &r->named;
-	struct match_row rows[NAMED_ROWS];
+	struct match_row rows[NAMED_ROWS + 1];
+	bool others;
 	struct slot_ask ask = { .slot = slot,
 		.from = ruleset_table(view->rs, slot->from),
 		.lexicon = &r->pack->lexicon };
 	if (named->n > 1 || ask.from == NULL)
 		return;
-	size_t n = match_rows(&ask, &r->norm, rows, NAMED_ROWS);
+	size_t n = match_rows(&ask, &r->norm, rows, NAMED_ROWS + 1, &others);
 	const struct slot *count = counts_of(r->pack, slot);
-	if (n == 0 || (n == 1 && count == NULL))
+	if (n == 0 ||
+	    (n == 1 && (count == NULL || !may_replace(r->pack, named, slot))))
 		return;
-	named->slot = slot->name;
-	named->n = n;
-	named->words = 0;
-	named->by_kind = n > 1 && rows[0].word == rows[1].word;
-	for (size_t i = 0; i < n; i++) {
-		named->keys[i] = rows[i].key;
-		named->times[i] = 0;
+	*named = (struct named_rows){ .slot = slot->name,
+		.n = n < NAMED_ROWS ? n : NAMED_ROWS,
+		.open = others || n > NAMED_ROWS };
+	for (size_t i = 0; i < named->n; i++) {
 		bool anew = i == 0 || rows[i].word != rows[i - 1].word;
+		named->keys[i] = rows[i].key;
 		named->words += anew ? rows[i].n_words : 0;
+		named->open = named->open || rows[i].by_kind;
 	}
 	if (count != NULL)
 		count_rows(c, view, r, count, rows);

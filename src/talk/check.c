@@ -74,7 +74,8 @@ bool stage_doubt(struct stepping *s)
  * them is of danger. */
 static void call_in_case(struct stepping *s)
 {
-	if (s->r.norm.n_words > FEW && !danger_is_thinkable(s)) {
+	if (s->r.norm.n_words > FEW &&
+	    !danger_holds_anywhere(s, danger_is_thinkable)) {
 		set_verdict(s, NULL, DECISION_UNSURE);
 		hand_off(s, REASON_UNSURE);
 		return;

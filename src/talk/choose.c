@@ -175,7 +175,8 @@ bool stage_option(struct stepping *s)
 	if (s->c->n_options == 2 && heard(s, SIGNAL_BOTH) && answer_both(s))
 		return true;
 	const struct intent *intent = chosen_option(s);
-	if (intent == NULL && s->r.identifies && !is_answerable(s))
+	if (intent == NULL && s->r.identifies && !is_answerable(s) &&
+	    !says_neither(s))
 		intent = asked_about(s);
 	if (intent != NULL) {
 		struct candidate c = certain(intent);

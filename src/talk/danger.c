@@ -242,9 +242,8 @@ bool stage_worry(struct stepping *s)
 
 bool is_answerable(const struct stepping *s)
 {
-	return asks_of_cases(s) ||
-	       (s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
-		   s->r.candidates[0].confidence >= s->r.pack->answer_at);
+	return s->r.n > 0 && s->r.candidates[0].n_evidence > 0 &&
+	       s->r.candidates[0].confidence >= s->r.pack->answer_at;
 }
 
 /* "I'm fine, I was joking": the person who was called comes all the same, but
@@ -296,7 +295,7 @@ void add_care(struct stepping *s)
 	struct conversation *c = s->c;
 	const struct candidate *d = &s->r.danger;
 	bool due = c->care_turn == 0 || c->turn - c->care_turn >= CARE_EVERY;
-	if (d->intent == NULL || !due || is_brief(s) || s->r.by_patterns ||
+	if (d->intent == NULL || !due || s->r.by_patterns ||
 	    is_listened_to(s) || c->holder != HOLDER_BOT ||
 	    likelihood(d) < HINTED || hides_nothing(s))
 		return;

@@ -134,6 +134,9 @@ bool danger_is_thinkable(const struct stepping *s);
  * in another? */
 bool danger_holds_anywhere(
     struct stepping *s, bool (*holds)(const struct stepping *));
+/* step.c: has the message just named a row that the intent, a request or one
+ * that listens, looks up? */
+bool names_row_of(const struct stepping *s, const struct intent *intent);
 /* Does a pattern speak for the best candidate, and would it be answered? */
 bool is_answerable(const struct stepping *s);
 

@@ -90,6 +90,7 @@ static bool say_row(struct saying *s, const struct lookup *l, const char *key,
 			say_sponsor(s, sponsor, out);
 		if (!wording->no_card)
 			add_card(s, l);
+		s->told = l;
 	}
 	if (several && s->row == NULL)
 		*sum = -1;
@@ -116,7 +117,7 @@ static bool say_rows(struct saying *s, const struct lookup *l, struct buf *out)
 		like = row != NULL ? cell(s, l->total_column) : like;
 		s->row = NULL;
 	}
-	if (said && l->total_slot != NULL && !named->by_kind &&
+	if (said && l->total_slot != NULL && !named->open &&
 	    value_write_like(str_of(like), sum, total, sizeof(total))) {
 		s->total = total;
 		(void)say_one(s, &l->sum, out);
@@ -129,10 +130,11 @@ static bool say_rows(struct saying *s, const struct lookup *l, struct buf *out)
 static int named_count(const struct saying *s, const struct lookup *l)
 {
 	const struct named_rows *named = s->named;
-	if (named->n == 1 && strcmp(named->slot, l->slot) == 0 &&
-	    named->times[0] > 0)
-		return named->times[0];
 	static const int64_t WHOLE = 100;
+	const char *key = current_value(s, l->slot);
+	if (named->n == 1 && strcmp(named->slot, l->slot) == 0 && key != NULL &&
+	    strcmp(named->keys[0], key) == 0 && named->times[0] > 0)
+		return named->times[0];
 	const char *count = l->total_slot != NULL ? conversation_named_now(s->c,
 							str_of(l->total_slot))
 						  : NULL;
@@ -140,39 +142,59 @@ static int named_count(const struct saying *s, const struct lookup *l)
 	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
 }
 
-/* What the goods that the message names cost, in hundredths, and weigh, in
- * grams; false when it names none or one cannot be told. */
-static bool add_goods(const struct saying *s, const struct parcel *p,
-    int64_t *cost, int64_t *grams)
+/* What goods cost, in hundredths, and weigh, in grams; and a price of theirs.
+ */
+struct load {
+	int64_t cost, grams;
+	const char *like;
+};
+
+/* So many of one row of the goods' table more; false when it cannot be told, or
+ * when there is more to say of it that was not said: sold out, not in that
+ * size, sponsored. */
+static bool load_row(const struct saying *s, const struct parcel *p,
+    const struct lookup *l, int times, struct load *load)
 {
 	static const int64_t WHOLE = 100, MOST = INT64_MAX / VALUE_MOST / 8;
-	const struct intent *goods = pack_intent(s->pack, p->goods);
-	const struct lookup *l = goods != NULL ? goods->lookup : NULL;
-	const struct table *t =
-	    l != NULL ? ruleset_table(s->view->rs, l->table) : NULL;
-	const struct named_rows *named = s->named;
-	if (t == NULL || l->total_column == NULL || named->n == 0 ||
-	    named->by_kind || strcmp(named->slot, l->slot) != 0)
+	const char *price = s->row != NULL ? cell(s, l->total_column) : "";
+	int64_t each = value_hundredths(str_of(price));
+	int64_t grams = value_hundredths(str_of(cell(s, p->grams))) / WHOLE;
+	bool plain = s->told == l || (*cell(s, "sponsor") == '\0' &&
+					 !say_is_special(s, &l->found));
+	if (each < 0 || grams <= 0 || each > MOST || grams > MOST || !plain)
 		return false;
-	int price = table_column(t, str_of(l->total_column));
-	int weight = table_column(t, str_of(p->grams));
-	*cost = *grams = 0;
-	for (size_t i = 0; i < named->n; i++) {
-		const char *const *row = table_find(t, str_of(named->keys[i]));
-		if (row == NULL || price < 0 || weight < 0)
-			return false;
-		int64_t each = value_hundredths(str_of(row[price]));
-		int64_t heavy = value_hundredths(str_of(row[weight])) / WHOLE;
+	load->cost += each * times;
+	load->grams += grams * times;
+	load->like = price;
+	return true;
+}
+
+/* The goods that the message names; false when it names none or not all can be
+ * told. */
+static bool load_goods(
+    const struct saying *s, const struct parcel *p, struct load *load)
+{
+	const struct intent *intent = pack_intent(s->pack, p->goods);
+	const struct lookup *l = intent != NULL ? intent->lookup : NULL;
+	const struct named_rows *named = s->named;
+	struct saying goods = *s;
+	*load = (struct load){ .cost = 0 };
+	if (l == NULL || l->total_column == NULL || named->n == 0 ||
+	    named->open || strcmp(named->slot, l->slot) != 0)
+		return false;
+	goods.table = ruleset_table(s->view->rs, l->table);
+	goods.counted = l->total_slot;
+	for (size_t i = 0; i < named->n && goods.table != NULL; i++) {
 		int times = named->times[i] > 0 ? named->times[i]
 			    : named->n == 1     ? named_count(s, l)
 						: 0;
 		times = times > 0 ? times : 1;
-		if (each < 0 || heavy <= 0 || each > MOST || heavy > MOST)
+		goods.row = table_find(goods.table, str_of(named->keys[i]));
+		goods.times = times;
+		if (!load_row(&goods, p, l, times, load))
 			return false;
-		*cost += each * times;
-		*grams += heavy * times;
 	}
-	return true;
+	return goods.table != NULL;
 }
 
 /* Goods and their shipping to the row of that key, which costs so much a kilo;
@@ -182,24 +204,24 @@ static bool say_parcel(
 {
 	enum { KILO = 1000, MOST_KILOS = 1000 };
 	const struct parcel *p = l->parcel;
-	int64_t cost, grams;
+	struct load load;
 	if (p == NULL || l->total_column == NULL || named_count(s, l) > 0 ||
-	    !add_goods(s, p, &cost, &grams))
+	    !load_goods(s, p, &load))
 		return false;
 	s->row = table_find(s->table, str_of(key));
 	const char *rate = s->row != NULL ? cell(s, l->total_column) : "";
 	int64_t kilo = value_hundredths(str_of(rate));
-	int64_t kilos = (grams + KILO - 1) / KILO;
+	int64_t kilos = (load.grams + KILO - 1) / KILO;
+	struct str like = str_of(load.like);
 	int64_t from = value_hundredths(str_of(cell(s, p->free_from)));
-	bool is_free = s->row != NULL && from >= 0 && cost >= from;
+	bool is_free = s->row != NULL && from >= 0 && load.cost >= from;
 	char goods[TOTAL_BYTES], shipping[TOTAL_BYTES], total[TOTAL_BYTES];
 	bool said = false;
 	if (kilo >= 0 && kilos <= MOST_KILOS &&
 	    kilo < INT64_MAX / MOST_KILOS / 2 &&
-	    value_write_like(str_of(rate), cost, goods, sizeof(goods)) &&
-	    value_write_like(
-		str_of(rate), kilo * kilos, shipping, sizeof(shipping)) &&
-	    value_write_like(str_of(rate), cost + (is_free ? 0 : kilo * kilos),
+	    value_write_like(like, load.cost, goods, sizeof(goods)) &&
+	    value_write_like(like, kilo * kilos, shipping, sizeof(shipping)) &&
+	    value_write_like(like, load.cost + (is_free ? 0 : kilo * kilos),
 		total, sizeof(total))) {
 		s->goods = goods;
 		s->shipping = shipping;

@@ -229,6 +229,14 @@ static bool is_of_row(const struct saying *s, const struct variant *v)
 	return true;
 }
 
+bool say_is_special(const struct saying *s, const struct wordings *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].n_rows > 0 && is_of_row(s, &w->v[i]))
+			return true;
+	return false;
+}
+
 /* Does its condition hold now? */
 static bool may_be_said(const struct saying *s, const struct variant *v)
 {

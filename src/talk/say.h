@@ -24,6 +24,7 @@ struct saying {
 	/* of a parcel: what the goods and the shipping cost, and its kilos */
 	const char *goods, *shipping;
 	int kilos;
+	const struct lookup *told; /* its rows were told of in this reply */
 	const struct parcel
 	    *parcel; /* that was told of in this reply, or NULL */
 	const struct variant *said; /* by say_one, the last; or NULL */
@@ -35,6 +36,8 @@ struct saying {
 bool say_one(struct saying *s, const struct wordings *w, struct buf *out);
 /* The same by phrase key. */
 bool say_phrase(struct saying *s, const char *key, struct buf *out);
+/* Is one of the wordings meant for just such rows as s->row? */
+bool say_is_special(const struct saying *s, const struct wordings *w);
 /* The first wording that can be said, without remembering it; false: none. */
 bool say_first(struct saying *s, const struct wordings *w, struct buf *out);
 /* Fixed texts: the first wording of a phrase. */

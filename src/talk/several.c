@@ -158,11 +158,7 @@ static bool hear_cases(struct stepping *s)
 static bool looks_up_named(
     const struct stepping *s, const struct intent *intent)
 {
-	const struct lookup *l = intent->lookup;
-	const struct slot *slot =
-	    l != NULL ? pack_slot(s->r.pack, l->slot) : NULL;
-	return intent->enquiry && slot != NULL && slot->from != NULL &&
-	       conversation_named_now(s->c, str_of(l->slot)) != NULL;
+	return intent->enquiry && names_row_of(s, intent);
 }
 
 /* The enquiry that tells what these goods cost with their shipping, when the
@@ -368,7 +364,8 @@ bool stage_cases(struct stepping *s)
 		return false;
 	bool acts = false;
 	for (size_t i = 0; i < r->n_further; i++)
-		acts = acts || form_is_due(s, r->further[i].intent);
+		acts = acts || r->further[i].intent->handoff ||
+		       form_is_due(s, r->further[i].intent);
 	answer_parts(s);
 	if (acts && s->c->holder == HOLDER_BOT)
 		hand_off(s, REASON_RULE);

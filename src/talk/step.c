@@ -101,7 +101,7 @@ static bool is_clear(const struct reading *r)
 
 /* A value that has just been named, such as a city, is evidence for the request
  * that looks it up: what would be asked back is answered. */
-static bool names_row_of(const struct stepping *s, const struct intent *intent)
+bool names_row_of(const struct stepping *s, const struct intent *intent)
 {
 	const struct lookup *l = intent->lookup;
 	const struct slot *slot =
@@ -149,7 +149,10 @@ static bool answer_top(struct stepping *s)
  * and whose row is named, "he tricked me into giving the otp". */
 static bool answer_plain_row(struct stepping *s)
 {
-	if (is_answerable(s) || gives_another_value(s))
+	const struct candidate *top = s->r.candidates;
+	if (top->confidence >= s->r.pack->answer_at ||
+	    (is_left_to_danger(top) && danger_is_thinkable(s)) ||
+	    gives_another_value(s))
 		return false;
 	for (size_t i = 1; i < s->r.n; i++) {
 		const struct candidate *c = &s->r.candidates[i];

@@ -25,8 +25,8 @@ bool is_bare_name(const struct stepping *s, const struct candidate *top)
 	if (is_social(top))
 		return true;
 	size_t words = 1;
-	for (const char *z = conversation_value(s->c, str_of(s->r.caught));
-	     *z != '\0'; z++)
+	const char *value = conversation_value(s->c, str_of(s->r.caught));
+	for (const char *z = value != NULL ? value : ""; *z != '\0'; z++)
 		words += *z == ' ';
 	return s->r.norm.n_words <= words;
 }

@@ -11,7 +11,9 @@ struct named_rows {
 	const char *keys[NAMED_ROWS];
 	int times[NAMED_ROWS]; /* how many of each are wanted; 0: not said */
 	size_t words;          /* of the message that name them */
-	bool by_kind; /* by one name of several, "bags", so which is open */
+	/* there is more than these, or which of them is meant is open ("bags"):
+	 * what they cost together is not what is wanted */
+	bool open;
 	size_t n;
 };
 
@@ -40,9 +42,9 @@ struct reading {
 	const struct candidate *vetoed; /* behind the candidates */
 	size_t n_vetoed;
 	const struct candidate *also;         /* a second request, or NULL */
-	struct further further[READ_FURTHER]; /* enquiries of its parts */
+	struct further further[READ_FURTHER]; /* requests of its parts */
 	size_t n_further;
-	struct named_rows named; /* of one table, if it names several */
+	struct named_rows named; /* of one table */
 	bool mixed;              /* words of another pack's language too */
 	/* a stretch in another language as its pack reads it, the one that is
 	 * most of danger; or NULL */
