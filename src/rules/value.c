@@ -242,6 +242,13 @@ int64_t value_hundredths(struct str s)
 	return hundredths(s, &used);
 }
 
+int value_count(struct str s)
+{
+	static const int64_t WHOLE = 100;
+	int64_t n = value_hundredths(s) / WHOLE;
+	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
+}
+
 /* How a number is written: where it stands, and its separators. */
 struct number_style {
 	size_t from, to; /* bytes */

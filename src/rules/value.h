@@ -48,6 +48,8 @@ bool value_write(enum value_form form, const struct value_words *w,
  * -1 when there is none.  Three digits behind a separator are thousands, one or
  * two a fraction. */
 int64_t value_hundredths(struct str s);
+/* The whole number from 1 to VALUE_MOST in a text, or 0 when it has none. */
+int value_count(struct str s);
 /* Write an amount the way model writes one: with what stands before and behind
  * its number, its separators and as many decimals.  False when model has no
  * number or two, hundredths is negative or has decimals that model has not, or

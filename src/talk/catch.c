@@ -57,7 +57,6 @@ static const struct slot *counts_of(
 static int count_in(const struct talk_view *view, const struct reading *r,
     const struct slot *count, size_t from, size_t to, bool first)
 {
-	static const int64_t WHOLE = 100;
 	struct arena a = { 0 };
 	struct norm part;
 	struct match_value v = { .n_words = 0 };
@@ -76,22 +75,20 @@ static int count_in(const struct talk_view *view, const struct reading *r,
 		(void)value_write(count->form, &count->words, v.original,
 		    v.normal, 0, value, sizeof(value)); /* else "" */
 	arena_clear(&a);
-	int64_t n = value_hundredths(str_of(value)) / WHOLE;
-	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
+	return value_count(str_of(value));
 }
 
 /* Is the number something else, such as a size? */
 static bool is_taken(const struct conversation *c, const struct pack *pack,
     const struct slot *count, int times)
 {
-	static const int64_t WHOLE = 100;
 	for (int i = 0; i < c->n_slots; i++) {
 		const struct slot *slot = pack_slot(pack, c->slots[i].name);
 		if (slot == NULL || slot == count || !slot->detail ||
 		    c->slots[i].turn != c->turn)
 			continue;
-		if (value_hundredths(str_of(c->slots[i].value)) ==
-		    times * WHOLE)
+		if (times > 0 &&
+		    value_count(str_of(c->slots[i].value)) == times)
 			return true;
 	}
 	return false;

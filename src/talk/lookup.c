@@ -130,7 +130,6 @@ static bool say_rows(struct saying *s, const struct lookup *l, struct buf *out)
 static int named_count(const struct saying *s, const struct lookup *l)
 {
 	const struct named_rows *named = s->named;
-	static const int64_t WHOLE = 100;
 	const char *key = current_value(s, l->slot);
 	if (named->n == 1 && strcmp(named->slot, l->slot) == 0 && key != NULL &&
 	    strcmp(named->keys[0], key) == 0 && named->times[0] > 0)
@@ -138,8 +137,7 @@ static int named_count(const struct saying *s, const struct lookup *l)
 	const char *count = l->total_slot != NULL ? conversation_named_now(s->c,
 							str_of(l->total_slot))
 						  : NULL;
-	int64_t n = count != NULL ? value_hundredths(str_of(count)) / WHOLE : 0;
-	return n >= 1 && n <= VALUE_MOST ? (int)n : 0;
+	return count != NULL ? value_count(str_of(count)) : 0;
 }
 
 /* What goods cost, in hundredths, and weigh, in grams; and a price of theirs.

@@ -80,26 +80,18 @@ static bool value_of(
 	const struct desk_view *desk = &s->view->desk;
 	const char *value = NULL;
 	out[0] = '\0';
-	if (str_is(name, "persona")) {
-		value = s->pack->persona;
-	} else if (str_is(name, "name")) {
-		value = c->name;
-	} else if (str_is(name, "first")) {
-		value = s->first;
-	} else if (str_is(name, "second")) {
-		value = s->second;
-	} else if (str_is(name, "value")) {
-		value = s->value;
-	} else if (str_is(name, "agent")) {
-		value = s->agent;
-	} else if (str_is(name, "memory")) {
+	const struct {
+		const char *name, *value;
+	} texts[] = { { "persona", s->pack->persona }, { "name", c->name },
+		{ "first", s->first }, { "second", s->second },
+		{ "value", s->value }, { "agent", s->agent },
+		{ "total", s->total }, { "goods", s->goods },
+		{ "shipping", s->shipping } };
+	for (size_t i = 0; i < HG_COUNT(texts); i++)
+		if (str_is(name, texts[i].name))
+			value = texts[i].value;
+	if (str_is(name, "memory")) {
 		return list_memory(s, out, size);
-	} else if (str_is(name, "total")) {
-		value = s->total;
-	} else if (str_is(name, "goods")) {
-		value = s->goods;
-	} else if (str_is(name, "shipping")) {
-		value = s->shipping;
 	} else if (str_is(name, "kilos")) {
 		(void)snprintf(out, size, "%d", s->kilos); /* fits */
 		return s->kilos > 0;
